@@ -1,0 +1,5 @@
+/** x. */
+@NullMarked
+package dev.parlance.cli;
+
+import org.jspecify.annotations.NullMarked;

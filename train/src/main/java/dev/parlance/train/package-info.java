@@ -1,0 +1,5 @@
+/** x. */
+@NullMarked
+package dev.parlance.train;
+
+import org.jspecify.annotations.NullMarked;

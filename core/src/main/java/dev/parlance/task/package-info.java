@@ -1,0 +1,5 @@
+/** What a model is asked to do */
+@NullMarked
+package dev.parlance.task;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package dev.parlance.train.loop;
+
+import dev.parlance.metric.Report;
+
+/** Hears how a training run goes. Called on the training thread; keep it short. */
+public interface TrainingListener {
+    /** Hears nothing. */
+    TrainingListener NONE = new TrainingListener() {};
+
+    /** A phase begins, for example {@code resolving the model}, {@code exporting}; one line for the user. */
+    default void onPhase(String phase) {}
+
+    /** Data and model are ready and training starts. */
+    default void onBegin(Plan plan) {}
+
+    /** A step ended. Called every step; rates are over the last few seconds. */
+    default void onStep(Step step) {}
+
+    /** The model was measured on the validation data. */
+    default void onEvaluation(Evaluation evaluation) {}
+
+    /**
+     * What is about to be done.
+     *
+     * @param model name of the base model
+     * @param parameters number of trained parameters
+     * @param trainExamples examples in the training split
+     * @param validationExamples examples in the validation split
+     * @param testExamples examples in the test split, 0 if there is none
+     * @param labels number of labels
+     * @param steps steps in all
+     * @param precision {@code fp32} or {@code bf16}
+     * @param threads threads of the engine
+     */
+    record Plan(
+            String model,
+            long parameters,
+            int trainExamples,
+            int validationExamples,
+            int testExamples,
+            int labels,
+            long steps,
+            String precision,
+            int threads) {}
+
+    /**
+     * A finished step.
+     *
+     * @param step steps done, from 1
+     * @param steps steps in all
+     * @param epoch passes over the data done, as a fraction
+     * @param loss mean training loss over the last {@code logging_steps} steps
+     * @param learningRate learning rate of this step
+     * @param gradNorm global gradient norm before clipping
+     * @param examplesPerSecond examples a second
+     * @param tokensPerSecond real tokens a second, padding not counted
+     * @param secondsLeft estimated seconds to the last step
+     */
+    record Step(
+            long step,
+            long steps,
+            double epoch,
+            double loss,
+            double learningRate,
+            double gradNorm,
+            double examplesPerSecond,
+            double tokensPerSecond,
+            double secondsLeft) {}
+
+    /**
+     * A measurement on the validation data.
+     *
+     * @param step after which step
+     * @param epoch after how many passes
+     * @param loss mean loss
+     * @param report scores
+     * @param metric name of the metric by which the best checkpoint is chosen
+     * @param best whether this is the best so far, and kept
+     */
+    record Evaluation(long step, double epoch, double loss, Report report, String metric, boolean best) {}
+}

@@ -1,0 +1,28 @@
+package dev.parlance.train.loop;
+
+import dev.parlance.config.RunConfig;
+import dev.parlance.metric.Report;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finished run.
+ *
+ * @param bundle directory of the saved model
+ * @param config the settings as they were resolved
+ * @param validation scores of the kept checkpoint on the validation data
+ * @param test scores of the kept checkpoint on the test data, or null if there is none
+ * @param bestStep step of the kept checkpoint
+ * @param steps steps that were done; fewer than planned if the run was stopped
+ * @param trainSeconds seconds spent in training steps, evaluations not counted
+ * @param tokensPerSecond real tokens a second over all training steps
+ */
+public record TrainingResult(
+        Path bundle,
+        RunConfig config,
+        Report validation,
+        @Nullable Report test,
+        long bestStep,
+        long steps,
+        double trainSeconds,
+        double tokensPerSecond) {}

@@ -1,5 +1,0 @@
-/** x. */
-@NullMarked
-package dev.parlance.train;
-
-import org.jspecify.annotations.NullMarked;

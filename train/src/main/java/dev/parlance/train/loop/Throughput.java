@@ -1,0 +1,73 @@
+package dev.parlance.train.loop;
+
+/**
+ * Counts the work of training steps and how long they took. Model FLOPs count what the mathematics needs for real tokens:
+ * 6 for each token and each weight of a matrix product (forward 2, backward 4), and 12 x hidden x length^2 for each text
+ * and layer of attention (Chowdhery et al. 2022, PaLM, appendix B); padding and recomputation count as nothing.
+ */
+final class Throughput {
+    private static final double SMOOTHING_SECONDS = 5;
+
+    private final long matmulParameters;
+    private final long attentionPerSquaredToken;
+    private long examples;
+    private long tokens;
+    private double flops;
+    private double seconds;
+    private double recentExamples;
+    private double recentTokens;
+    private double recentSeconds;
+
+    /**
+     * Starts at zero.
+     *
+     * @param matmulParameters weights that each token is multiplied with
+     * @param layers attention layers
+     * @param hiddenSize width of the attention
+     */
+    Throughput(long matmulParameters, int layers, int hiddenSize) {
+        this.matmulParameters = matmulParameters;
+        this.attentionPerSquaredToken = 12L * layers * hiddenSize;
+    }
+
+    void add(int[] batch, Features features, double stepSeconds) {
+        long batchTokens = 0;
+        for (int index : batch) {
+            long length = features.length(index);
+            batchTokens += length;
+            flops += 6.0 * matmulParameters * length + (double) attentionPerSquaredToken * length * length;
+        }
+        examples += batch.length;
+        tokens += batchTokens;
+        seconds += stepSeconds;
+        double keep = Math.exp(-stepSeconds / SMOOTHING_SECONDS);
+        recentExamples = keep * recentExamples + batch.length;
+        recentTokens = keep * recentTokens + batchTokens;
+        recentSeconds = keep * recentSeconds + stepSeconds;
+    }
+
+    double seconds() {
+        return seconds;
+    }
+
+    double tokensPerSecond() {
+        return tokens / Math.max(seconds, 1e-9);
+    }
+
+    double gigaFlopsPerSecond() {
+        return flops / 1e9 / Math.max(seconds, 1e-9);
+    }
+
+    double recentExamplesPerSecond() {
+        return recentExamples / Math.max(recentSeconds, 1e-9);
+    }
+
+    double recentTokensPerSecond() {
+        return recentTokens / Math.max(recentSeconds, 1e-9);
+    }
+
+    /** Seconds that a number of examples takes at the mean speed so far. */
+    double secondsFor(double remainingExamples) {
+        return remainingExamples * seconds / Math.max(examples, 1);
+    }
+}

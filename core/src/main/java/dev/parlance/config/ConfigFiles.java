@@ -1,16 +1,8 @@
 package dev.parlance.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.type.LogicalType;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,16 +15,6 @@ import java.util.Map;
 /** Reads and writes run files (YAML or JSON): what a file leaves out keeps its default, what it misspells is refused. */
 public final class ConfigFiles {
     private static final long MAX_BYTES = 1 << 20;
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .withCoercionConfig(
-                    LogicalType.Textual, c -> c.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
-            .build();
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     private ConfigFiles() {}
 
@@ -43,17 +25,26 @@ public final class ConfigFiles {
 
     /** The settings as a JSON object with snake_case keys. */
     public static ObjectNode toTree(RunConfig config) {
-        return JSON.valueToTree(config);
+        return Json.MAPPER.valueToTree(config);
+    }
+
+    /** The settings as a run file, which {@link #read} reads back to the same settings. */
+    public static String toYaml(RunConfig config) {
+        try {
+            return Json.YAML.writeValueAsString(toTree(config));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("settings cannot be written as YAML", e);
+        }
     }
 
     static RunConfig with(RunConfig config, String path, Object value) {
-        ObjectNode change = JSON.createObjectNode();
+        ObjectNode change = Json.MAPPER.createObjectNode();
         ObjectNode parent = change;
         String[] keys = path.split("\\.", -1);
         for (int i = 0; i < keys.length - 1; i++) {
             parent = parent.putObject(keys[i]);
         }
-        parent.set(keys[keys.length - 1], JSON.valueToTree(value));
+        parent.set(keys[keys.length - 1], Json.MAPPER.valueToTree(value));
         return fromTree(merge(toTree(config), change, "", "the setting"));
     }
 
@@ -68,9 +59,9 @@ public final class ConfigFiles {
         }
         String path = assignment.substring(0, equals).strip();
         try {
-            return with(config, path, YAML.readTree(number(assignment.substring(equals + 1))));
+            return with(config, path, Json.YAML.readTree(number(assignment.substring(equals + 1))));
         } catch (JsonProcessingException e) {
-            throw new UserError("the value of " + path + " is no YAML scalar: " + firstLine(e), e);
+            throw new UserError("the value of " + path + " is no YAML scalar: " + Json.firstLine(e), e);
         }
     }
 
@@ -90,9 +81,9 @@ public final class ConfigFiles {
                 throw new UserError(
                         file + " has " + Files.size(file) + " bytes, expected a run file of at most " + MAX_BYTES);
             }
-            return YAML.readTree(Files.readString(file));
+            return Json.YAML.readTree(Files.readString(file));
         } catch (JsonProcessingException e) {
-            throw new UserError(file + " is neither YAML nor JSON: " + firstLine(e), e);
+            throw new UserError(file + " is neither YAML nor JSON: " + Json.firstLine(e), e);
         } catch (IOException e) {
             throw new UserError(file + " cannot be read: " + e.getMessage(), e);
         }
@@ -121,13 +112,13 @@ public final class ConfigFiles {
 
     private static JsonNode typed(JsonNode value) {
         return value.isTextual() && !number(value.textValue()).equals(value.textValue())
-                ? JSON.getNodeFactory().numberNode(Double.parseDouble(value.textValue()))
+                ? Json.MAPPER.getNodeFactory().numberNode(Double.parseDouble(value.textValue()))
                 : value;
     }
 
     private static RunConfig fromTree(ObjectNode tree) {
         try {
-            return JSON.treeToValue(tree, RunConfig.class);
+            return Json.MAPPER.treeToValue(tree, RunConfig.class);
         } catch (JsonProcessingException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof UserError error) {
@@ -141,7 +132,7 @@ public final class ConfigFiles {
                                     .map(r -> String.valueOf(r.getFieldName()))
                                     .toList())
                     : "the settings";
-            throw new UserError(path + " has a value of the wrong type: " + firstLine(e), e);
+            throw new UserError(path + " has a value of the wrong type: " + Json.firstLine(e), e);
         }
     }
 
@@ -157,12 +148,5 @@ public final class ConfigFiles {
         return known.stream()
                 .min(Comparator.comparingInt(name -> Spelling.distance(key, name)))
                 .orElseThrow();
-    }
-
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage())
-                .lines()
-                .findFirst()
-                .orElse(e.getClass().getSimpleName());
     }
 }

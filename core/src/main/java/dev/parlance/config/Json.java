@@ -1,0 +1,118 @@
+package dev.parlance.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * The one place where JSON is read and written: snake_case keys, unknown keys refused, two spaces of indent. Thread-safe.
+ */
+public final class Json {
+    private static final long MAX_BYTES = 256L << 20;
+
+    static final ObjectMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .withCoercionConfig(
+                    LogicalType.Textual, c -> c.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
+            .build();
+
+    static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .build());
+
+    /** As {@code json.dumps(indent=2)} has it, but arrays stay on one line; the same bytes on every system. */
+    private static final ObjectWriter PRETTY = MAPPER.writer(new DefaultPrettyPrinter(
+                    Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+            .withObjectIndenter(new DefaultIndenter("  ", "\n")));
+
+    private Json() {}
+
+    /** An empty object. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** A record or map as a JSON object with snake_case keys; instants become ISO 8601 text. */
+    public static ObjectNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** The JSON text of a tree, record, map or list on several lines, ended by a line feed. */
+    public static String pretty(Object value) {
+        return write(PRETTY, value) + "\n";
+    }
+
+    /** The JSON text of a tree, record, map or list on one line, as JSON lines has it. */
+    public static String line(Object value) {
+        return write(MAPPER.writer(), value);
+    }
+
+    /**
+     * Reads a file that holds one JSON object of at most 256 MiB.
+     *
+     * @throws UserError if it is missing, unreadable or anything else
+     */
+    public static ObjectNode readObject(Path file) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw new UserError(file + " is missing, expected a JSON file");
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw new UserError(
+                        file + " has " + Files.size(file) + " bytes, expected a JSON file of at most " + MAX_BYTES);
+            }
+            JsonNode tree = MAPPER.readTree(Files.readString(file));
+            if (tree instanceof ObjectNode object) {
+                return object;
+            }
+            throw new UserError(file + " holds no JSON object, expected one that begins with {");
+        } catch (CharacterCodingException e) {
+            throw new UserError(file + " is not UTF-8, expected a JSON file", e);
+        } catch (JsonProcessingException e) {
+            throw new UserError(file + " is no valid JSON: " + firstLine(e), e);
+        } catch (IOException e) {
+            throw new UserError(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The part of a parser's message that a user can use. */
+    static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(e.getClass().getSimpleName());
+    }
+
+    private static String write(ObjectWriter writer, Object value) {
+        try {
+            return writer.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + value.getClass(), e);
+        }
+    }
+}

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Set;
 
 /** Named weights in row-major order, whatever file or precision they are stored in; always read as 32-bit floats. */
-public interface WeightSource {
+public interface WeightSource extends AutoCloseable {
     /** All names, in the order of the file. */
     Set<String> names();
 
@@ -21,4 +21,8 @@ public interface WeightSource {
      * @throws IllegalArgumentException if there is no such name or the buffer's remaining size is not the element count
      */
     void copyInto(String name, FloatBuffer target);
+
+    /** Lets go of the file behind this source, if there is one; safe to call twice. */
+    @Override
+    default void close() {}
 }

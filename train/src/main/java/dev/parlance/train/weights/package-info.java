@@ -1,12 +1,14 @@
 /**
- * Named weights of a model as they lie in files. Read {@link dev.parlance.train.weights.WeightSource} first.
+ * Pretrained and trained parameters as files. Read {@link dev.parlance.train.weights.Safetensors} first.
  *
  * <pre>{@code
- * FloatBuffer bias = FloatBuffer.allocate(768);
- * source.copyInto("encoder.layer.0.output.dense.bias", bias);
+ * try (Safetensors weights = Safetensors.openModel(Path.of("models/reviews"))) {
+ *     weights.copyInto("embeddings.word_embeddings.weight", target);
+ * }
  * }</pre>
  *
- * <p>No tensors and no layers go here: this package turns bytes of files into named float arrays and back.
+ * <p>Names are Hugging Face's, values are 32-bit floats. Nothing that computes goes here, no native tensor and no
+ * network: where files come from is {@code dev.parlance.train.hub}'s matter.
  */
 @NullMarked
 package dev.parlance.train.weights;

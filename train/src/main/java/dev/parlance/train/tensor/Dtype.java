@@ -31,8 +31,9 @@ public enum Dtype {
     }
 
     static Dtype of(ScalarType type) {
+        ScalarType known = type.intern();
         for (Dtype dtype : values()) {
-            if (dtype.scalarType == type) {
+            if (dtype.scalarType == known) {
                 return dtype;
             }
         }

@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
@@ -36,28 +37,24 @@ final class NativeData {
     }
 
     static float[] toFloats(Tensor tensor) {
-        org.bytedeco.pytorch.Tensor plain = plain(tensor, Dtype.FLOAT32);
-        float[] data = new float[Math.toIntExact(plain.numel())];
-        try (FloatPointer memory = plain.data_ptr_float()) {
-            memory.get(data);
-        } finally {
-            plain.close();
+        try (TensorScope scope = TensorScope.open()) {
+            org.bytedeco.pytorch.Tensor plain = plain(tensor, Dtype.FLOAT32);
+            float[] data = new float[Math.toIntExact(plain.numel())];
+            plain.data_ptr_float().get(data);
+            return data;
         }
-        return data;
     }
 
     static long[] toLongs(Tensor tensor) {
         if (tensor.dtype() != Dtype.INT64) {
             throw new TensorException("toLongs(" + tensor.describe() + "): expected INT64");
         }
-        org.bytedeco.pytorch.Tensor plain = plain(tensor, Dtype.INT64);
-        long[] data = new long[Math.toIntExact(plain.numel())];
-        try (LongPointer memory = plain.data_ptr_long()) {
-            memory.get(data);
-        } finally {
-            plain.close();
+        try (TensorScope scope = TensorScope.open()) {
+            org.bytedeco.pytorch.Tensor plain = plain(tensor, Dtype.INT64);
+            long[] data = new long[Math.toIntExact(plain.numel())];
+            plain.data_ptr_long().get(data);
+            return data;
         }
-        return data;
     }
 
     static FloatBuffer buffer(Tensor tensor) {
@@ -92,8 +89,9 @@ final class NativeData {
             throw new IllegalArgumentException(
                     "shape " + Arrays.toString(shape) + " has " + product(shape) + " elements but the data " + length);
         }
-        try (TensorOptions options = new TensorOptions(dtype.scalarType)) {
-            return torch.empty(shape, options, new org.bytedeco.pytorch.MemoryFormatOptional());
+        try (TensorOptions options = new TensorOptions(dtype.scalarType);
+                MemoryFormatOptional format = new MemoryFormatOptional()) {
+            return torch.empty(shape, options, format);
         }
     }
 

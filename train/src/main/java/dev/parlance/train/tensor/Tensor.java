@@ -4,10 +4,12 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -391,7 +393,11 @@ public final class Tensor implements AutoCloseable {
     public Tensor sum(int dim, boolean keepDim) {
         return op(
                 "sum",
-                () -> raw.sum(new long[] {dim}, keepDim, new org.bytedeco.pytorch.ScalarTypeOptional()),
+                () -> {
+                    try (ScalarTypeOptional type = new ScalarTypeOptional()) {
+                        return raw.sum(new long[] {dim}, keepDim, type);
+                    }
+                },
                 g -> g.node(
                         "ReduceSum", List.of(g.name(this), g.longs(dim)), Attribute.of("keepdims", keepDim ? 1L : 0L)),
                 this);
@@ -476,7 +482,7 @@ public final class Tensor implements AutoCloseable {
     }
 
     public Tensor mulInPlace(Tensor other) {
-        NativeCall.run("mulInPlace", () -> raw.mul_(other.raw).close(), this, other);
+        NativeCall.run("mulInPlace", () -> raw.mul_(other.raw), this, other);
         return this;
     }
 
@@ -485,7 +491,7 @@ public final class Tensor implements AutoCloseable {
     }
 
     public Tensor zeroInPlace() {
-        NativeCall.run("zeroInPlace", () -> raw.zero_().close(), this);
+        NativeCall.run("zeroInPlace", () -> raw.zero_(), this);
         return this;
     }
 
@@ -508,7 +514,7 @@ public final class Tensor implements AutoCloseable {
         if (!Arrays.equals(rawShape(), other.rawShape())) {
             throw new TensorException("copyFrom(" + describe() + ", " + other.describe() + "): shapes differ");
         }
-        NativeCall.run("copyFrom", () -> raw.copy_(other.raw).close(), this, other);
+        NativeCall.run("copyFrom", () -> raw.copy_(other.raw), this, other);
         return this;
     }
 
@@ -570,8 +576,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    private Tensor scalarOp(
-            String op, String onnx, double value, java.util.function.Function<Scalar, org.bytedeco.pytorch.Tensor> f) {
+    private Tensor scalarOp(String op, String onnx, double value, Function<Scalar, org.bytedeco.pytorch.Tensor> f) {
         return op(
                 op,
                 () -> {
@@ -583,16 +588,12 @@ public final class Tensor implements AutoCloseable {
                 this);
     }
 
-    private Tensor inPlace(
-            String op,
-            double value,
-            java.util.function.Function<Scalar, org.bytedeco.pytorch.Tensor> f,
-            Tensor... inputs) {
+    private Tensor inPlace(String op, double value, Consumer<Scalar> f, Tensor... inputs) {
         NativeCall.run(
                 op,
                 () -> {
                     try (Scalar s = new Scalar(value)) {
-                        f.apply(s).close();
+                        f.accept(s);
                     }
                 },
                 inputs);
@@ -613,7 +614,7 @@ public final class Tensor implements AutoCloseable {
     static Tensor op(
             String name,
             Supplier<org.bytedeco.pytorch.Tensor> body,
-            java.util.function.Function<GraphRecorder, String> onnx,
+            Function<GraphRecorder, String> onnx,
             Tensor... inputs) {
         Tensor result = new Tensor(NativeCall.call(name, body, inputs));
         GraphRecorder recorder = GraphRecorder.current();

@@ -30,11 +30,7 @@ public final class ConfigFiles {
 
     /** The settings as a run file, which {@link #read} reads back to the same settings. */
     public static String toYaml(RunConfig config) {
-        try {
-            return Json.YAML.writeValueAsString(toTree(config));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("settings cannot be written as YAML", e);
-        }
+        return Json.yaml(config);
     }
 
     static RunConfig with(RunConfig config, String path, Object value) {

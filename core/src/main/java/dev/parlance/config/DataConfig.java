@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param validationFraction share of the rows split off for validation, in [0, 1)
  * @param testFraction share of the rows split off for test, in [0, 1)
  * @param splitSeed seed of the stratified split
+ * @param badRows {@code refuse} (the first row that does not fit ends the reading) or {@code skip} (left out and counted)
  * @param maxLineChars longest accepted field, in chars
  * @param maxRows most rows that are held in memory; streaming has no such limit
  * @param maxLabels most different labels
@@ -39,6 +40,7 @@ public record DataConfig(
         double validationFraction,
         double testFraction,
         long splitSeed,
+        String badRows,
         int maxLineChars,
         int maxRows,
         int maxLabels,
@@ -46,8 +48,32 @@ public record DataConfig(
     /** Everything detected, a tenth for validation and a tenth for test, limits that fit a machine with 8 GB. */
     public static DataConfig defaults() {
         return new DataConfig(
-                null, null, null, null, null, null, null, "auto", null, "UTF-8", "auto", 0.1, 0.1, 42, 100_000,
-                5_000_000, 2_000, 8L << 30);
+                null, null, null, null, null, null, null, "auto", null, "UTF-8", "auto", 0.1, 0.1, 42, "refuse",
+                100_000, 5_000_000, 2_000, 8L << 30);
+    }
+
+    /** A copy that reads these columns, each by name or index. */
+    public DataConfig withColumns(@Nullable String newText, @Nullable String newTextPair, @Nullable String newLabel) {
+        return new DataConfig(
+                train,
+                validation,
+                test,
+                newText,
+                newTextPair,
+                newLabel,
+                format,
+                quoting,
+                delimiter,
+                encoding,
+                header,
+                validationFraction,
+                testFraction,
+                splitSeed,
+                badRows,
+                maxLineChars,
+                maxRows,
+                maxLabels,
+                maxUnpackedBytes);
     }
 
     public DataConfig {
@@ -58,6 +84,7 @@ public record DataConfig(
         }
         Check.range("data.validation_fraction", validationFraction, 0, 0.9);
         Check.range("data.test_fraction", testFraction, 0, 0.9);
+        Check.oneOf("data.bad_rows", badRows, "refuse", "skip");
         Check.range("data.max_line_chars", maxLineChars, 1, Integer.MAX_VALUE);
         Check.range("data.max_rows", maxRows, 1, Integer.MAX_VALUE);
         Check.range("data.max_labels", maxLabels, 2, 1_000_000);

@@ -72,6 +72,11 @@ public final class Json {
         return write(MAPPER.writer(), value);
     }
 
+    /** The YAML text of a tree, record or map, without the line of dashes that begins a document. */
+    public static String yaml(Object value) {
+        return write(YAML.writer(), MAPPER.valueToTree(value));
+    }
+
     /**
      * Reads a file that holds one JSON object of at most 256 MiB.
      *
@@ -112,7 +117,7 @@ public final class Json {
         try {
             return writer.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("cannot be written as JSON: " + value.getClass(), e);
+            throw new IllegalArgumentException("cannot be written as JSON or YAML: " + value.getClass(), e);
         }
     }
 }

@@ -1,0 +1,170 @@
+package dev.parlance.bundle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parlance.config.ConfigFiles;
+import dev.parlance.config.Json;
+import dev.parlance.config.RunConfig;
+import dev.parlance.config.UserError;
+import dev.parlance.metric.Report;
+import dev.parlance.task.Task;
+import dev.parlance.task.TextClassification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A trained model in a directory of Hugging Face layout: {@code config.json}, {@code tokenizer.json} and, where Parlance
+ * wrote it, {@code model.safetensors}, {@code model.onnx}, {@code report.json}, {@code run.yaml}, {@code provenance.json}.
+ * Immutable; files are read when asked for.
+ */
+public final class ModelBundle {
+    static final String CONFIG = "config.json";
+    static final String WEIGHTS = "model.safetensors";
+    static final String ONNX = "model.onnx";
+    static final String REPORT = "report.json";
+    static final String RUN = "run.yaml";
+    static final String PROVENANCE = "provenance.json";
+
+    private final Path directory;
+    private final ObjectNode config;
+    private final TextClassification task;
+    private final int maxLength;
+
+    private ModelBundle(Path directory, ObjectNode config) {
+        this.directory = directory;
+        this.config = config;
+        Path file = directory.resolve(CONFIG);
+        ModelConfigFile.checkClassifier(file, config);
+        task = new TextClassification(ModelConfigFile.labels(file, config));
+        maxLength = Math.min(ModelConfigFile.maxPositions(config), tokenizerMaxLength());
+    }
+
+    /**
+     * Opens a classifier that Parlance or another tool of the Hugging Face ecosystem wrote.
+     *
+     * @throws UserError if the directory, its config.json or its tokenizer.json is missing, or its labels are no list from 0
+     */
+    public static ModelBundle open(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new UserError(
+                    directory + " is no directory, expected one of a trained model" + leftBehind(directory));
+        }
+        if (!Files.isRegularFile(directory.resolve(CONFIG))) {
+            throw new UserError(directory + " has no config.json, expected the directory of a trained model");
+        }
+        if (!Files.isRegularFile(directory.resolve(TokenizerCopy.TOKENIZER))) {
+            throw new UserError(
+                    directory + " has no tokenizer.json, expected the model's tokenizer beside config.json");
+        }
+        return new ModelBundle(directory, Json.readObject(directory.resolve(CONFIG)));
+    }
+
+    /** The directory of the bundle, which also holds the tokenizer. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** What the model does, with its labels. */
+    public Task task() {
+        return task;
+    }
+
+    /** The labels in the order of the model's outputs. */
+    public List<String> labels() {
+        return task.labels();
+    }
+
+    /** A copy of config.json. */
+    public ObjectNode config() {
+        return config.deepCopy();
+    }
+
+    /** For example {@code bert}. */
+    public String modelType() {
+        return config.path("model_type").asText("unknown");
+    }
+
+    /** Longest input in tokens, special tokens included: what the model was trained with, within what it can take. */
+    public int maxLength() {
+        return maxLength;
+    }
+
+    /** The graph that ONNX Runtime runs; fails if the directory has none. */
+    public Path onnxFile() {
+        return need(ONNX, "write it with parlance export " + directory);
+    }
+
+    /** The weights; fails if the directory has none. */
+    public Path weightsFile() {
+        return need(WEIGHTS, "it is needed to train on or to export");
+    }
+
+    /** What the model scored when it was trained, by split: {@code test}, {@code validation}; empty if not recorded. */
+    public Map<String, Report> reports() {
+        Map<String, Report> reports = new LinkedHashMap<>();
+        Path file = directory.resolve(REPORT);
+        if (!Files.exists(file)) {
+            return reports;
+        }
+        for (Map.Entry<String, JsonNode> entry : Json.readObject(file).properties()) {
+            if (!(entry.getValue() instanceof ObjectNode object)) {
+                throw new UserError(file + " has no report under " + entry.getKey() + ", expected an object there");
+            }
+            Report report = Report.fromJson(object);
+            if (!report.labels().stream().map(Report.LabelScore::label).toList().equals(labels())) {
+                throw new UserError(file + " reports on other labels than config.json has; evaluate the model again");
+            }
+            reports.put(entry.getKey(), report);
+        }
+        return reports;
+    }
+
+    /** The report that speaks for the model: of its test data, else of its validation data. */
+    public Optional<Report> report() {
+        Map<String, Report> reports = reports();
+        return reports.isEmpty() ? Optional.empty() : Optional.of(HeadlineReport.of(reports));
+    }
+
+    /** The settings of the run that made the model, if recorded. */
+    public Optional<RunConfig> run() {
+        Path file = directory.resolve(RUN);
+        return Files.exists(file) ? Optional.of(ConfigFiles.read(file)) : Optional.empty();
+    }
+
+    /** What {@link Provenance#toJson} wrote, if recorded. */
+    public Optional<ObjectNode> provenance() {
+        Path file = directory.resolve(PROVENANCE);
+        return Files.exists(file) ? Optional.of(Json.readObject(file)) : Optional.empty();
+    }
+
+    private int tokenizerMaxLength() {
+        Path file = directory.resolve(TokenizerCopy.CONFIG);
+        if (!Files.exists(file)) {
+            return Integer.MAX_VALUE;
+        }
+        double length = Json.readObject(file).path("model_max_length").asDouble(Integer.MAX_VALUE); // unlimited is 1e30
+        return length >= 1 ? (int) Math.min(length, Integer.MAX_VALUE) : Integer.MAX_VALUE;
+    }
+
+    private Path need(String name, String why) {
+        Path file = directory.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            throw new UserError(directory + " has no " + name + "; " + why);
+        }
+        return file;
+    }
+
+    private static String leftBehind(Path directory) {
+        try {
+            List<Path> old = AtomicDirectory.leftBehind(directory);
+            return old.isEmpty() ? "" : "; a crash while it was replaced has left " + old.get(0) + ", rename that";
+        } catch (IOException e) {
+            return ""; // the missing directory is the error to report
+        }
+    }
+}

@@ -129,9 +129,16 @@ public final class BundleWriter {
     }
 
     private static UserError unwritable(Path directory, IOException e) {
-        String reason = e instanceof FileSystemException system && system.getReason() != null
+        return new UserError("the model cannot be written to " + directory + ": " + reason(e), e);
+    }
+
+    /** Java's file errors often have no message but the path; then their class says what is wrong. */
+    private static String reason(IOException e) {
+        if (!(e instanceof FileSystemException system)) {
+            return String.valueOf(e.getMessage());
+        }
+        return system.getReason() != null
                 ? system.getReason()
-                : e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
-        return new UserError("the model cannot be written to " + directory + ": " + reason, e);
+                : e.getClass().getSimpleName().replace("Exception", "") + " " + system.getFile();
     }
 }

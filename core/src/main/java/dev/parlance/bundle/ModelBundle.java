@@ -23,9 +23,13 @@ import java.util.Optional;
  * Immutable; files are read when asked for.
  */
 public final class ModelBundle {
-    static final String CONFIG = "config.json";
-    static final String WEIGHTS = "model.safetensors";
-    static final String ONNX = "model.onnx";
+    /** The file of the architecture and the labels. */
+    public static final String CONFIG = "config.json";
+    /** The file of the weights. */
+    public static final String WEIGHTS = "model.safetensors";
+    /** The file of the graph for ONNX Runtime. */
+    public static final String ONNX = "model.onnx";
+
     static final String REPORT = "report.json";
     static final String RUN = "run.yaml";
     static final String PROVENANCE = "provenance.json";
@@ -96,12 +100,12 @@ public final class ModelBundle {
 
     /** The graph that ONNX Runtime runs; fails if the directory has none. */
     public Path onnxFile() {
-        return need(ONNX, "write it with parlance export " + directory);
+        return need(ONNX, "expected the directory of a model that parlance train wrote");
     }
 
     /** The weights; fails if the directory has none. */
     public Path weightsFile() {
-        return need(WEIGHTS, "it is needed to train on or to export");
+        return need(WEIGHTS, "expected the weights beside config.json");
     }
 
     /** What the model scored when it was trained, by split: {@code test}, {@code validation}; empty if not recorded. */

@@ -70,7 +70,7 @@ final class ModelCard {
 
     private void introduction() {
         Provenance.BaseModel base = provenance.baseModel();
-        String from = base.hubId() == null ? base.name() : base.hubId();
+        String from = base.hubId() == null ? lastName(base.name()) : base.hubId();
         String licence = base.licence() == null ? "of which the licence is not known" : "licence " + base.licence();
         line("# " + Markdown.escape(name));
         line("");
@@ -88,7 +88,7 @@ final class ModelCard {
         line("| split | file | rows | SHA-256 of the file |");
         line("|---|---|---:|---|");
         for (Provenance.DataFile file : provenance.data()) {
-            line("| " + Markdown.escape(file.split()) + " | " + Markdown.code(fileName(file)) + " | "
+            line("| " + Markdown.escape(file.split()) + " | " + Markdown.code(lastName(file.path())) + " | "
                     + number(file.rows()) + " | " + Markdown.code(file.sha256()) + " |");
         }
         if (provenance.data().stream().map(Provenance.DataFile::path).distinct().count()
@@ -100,8 +100,8 @@ final class ModelCard {
     }
 
     /** Without its directories, which may name people or machines. */
-    private static String fileName(Provenance.DataFile file) {
-        return String.valueOf(Path.of(file.path()).getFileName());
+    private static String lastName(String path) {
+        return String.valueOf(Path.of(path).getFileName());
     }
 
     private void scores() {
@@ -144,7 +144,7 @@ final class ModelCard {
         line("");
         line("```java");
         line("try (Pipeline pipeline = Pipeline.load(Path.of(" + Json.line(path) + "))) {");
-        line("    List<Labels> answers = pipeline.predict(List.of(\"a text\"));");
+        line("    List<Annotation> answers = pipeline.predict(List.of(\"a text\"));");
         line("}");
         line("```");
         line("");

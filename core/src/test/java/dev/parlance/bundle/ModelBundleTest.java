@@ -86,7 +86,7 @@ class ModelBundleTest {
         ModelBundle bundle = ModelBundle.open(directory);
         assertThatThrownBy(bundle::onnxFile)
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("has no model.onnx; write it with parlance export");
+                .hasMessageContaining("has no model.onnx; expected the directory of a model that parlance train wrote");
         assertThatThrownBy(bundle::weightsFile).hasMessageContaining("has no model.safetensors");
     }
 

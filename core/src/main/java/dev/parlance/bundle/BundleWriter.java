@@ -21,7 +21,7 @@ public final class BundleWriter {
     private static final Pattern OWN_FILES = Pattern.compile("config\\.json|tokenizer\\.json|tokenizer_config\\.json|"
             + "special_tokens_map\\.json|added_tokens\\.json|vocab\\.txt|vocab\\.json|merges\\.txt|"
             + "sentencepiece\\.bpe\\.model|spm\\.model|model[\\w.-]*\\.(onnx|safetensors)|"
-            + "report\\.json|report\\.html|README\\.md|run\\.yaml|provenance\\.json");
+            + "report\\.json|report\\.html|README\\.md|run\\.yaml|provenance\\.json|\\.DS_Store");
 
     private BundleWriter() {}
 
@@ -76,6 +76,7 @@ public final class BundleWriter {
             new AtomicDirectory(directory).write(temporary -> {
                 fill(temporary, directory, contents, weights, onnx);
                 ModelBundle.open(temporary);
+                check(directory, overwrite); // another run may have finished meanwhile
             });
         } catch (IOException e) {
             throw unwritable(directory, e);

@@ -76,7 +76,8 @@ final class CardLimits {
         if (!pairs.isEmpty()) {
             Report.ConfusedPair pair = pairs.get(0);
             limits.add("Its most frequent mistake: " + Markdown.escape(pair.gold()) + " taken for "
-                    + Markdown.escape(pair.predicted()) + " (" + pair.count() + " times).");
+                    + Markdown.escape(pair.predicted())
+                    + (pair.count() == 1 ? " (once)." : " (" + pair.count() + " times)."));
         }
     }
 }

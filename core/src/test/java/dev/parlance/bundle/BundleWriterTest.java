@@ -175,6 +175,18 @@ class BundleWriterTest {
     }
 
     @Test
+    void refuses_to_replace_a_model_that_another_run_finished_meanwhile() throws IOException {
+        assertThatThrownBy(() -> BundleWriter.write(target, false, contents, WEIGHTS, file -> {
+                    Files.writeString(file, "graph");
+                    BundleWriter.write(target, false, contents, other -> Files.writeString(other, "faster"), ONNX);
+                }))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("exists and is not empty");
+        assertThat(target.resolve("model.safetensors")).hasContent("faster");
+        assertThat(names(models)).containsExactly("reviews");
+    }
+
+    @Test
     void refuses_to_delete_files_of_others() throws IOException {
         BundleWriter.write(target, false, contents, WEIGHTS, ONNX);
         Files.writeString(target.resolve("thesis.docx"), "years of work");

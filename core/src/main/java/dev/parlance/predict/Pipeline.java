@@ -1,0 +1,91 @@
+package dev.parlance.predict;
+
+import dev.parlance.data.Annotation;
+import dev.parlance.data.Example;
+import dev.parlance.task.Logits;
+import dev.parlance.task.Task;
+import dev.parlance.tokenize.Batch;
+import dev.parlance.tokenize.Encoding;
+import dev.parlance.tokenize.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Text in, annotations out: a tokenizer, a model and a task that belong together. Answers come in the order of the texts,
+ * whatever batches they ran in. Safe for concurrent use; a batch uses all cores, so threads add little throughput.
+ */
+public final class Pipeline implements AutoCloseable {
+    private final Tokenizer tokenizer;
+    private final Task task;
+    private final Model model;
+
+    /** Puts parts together; the pipeline closes them. */
+    public Pipeline(Tokenizer tokenizer, Task task, Model model) {
+        this.tokenizer = tokenizer;
+        this.task = task;
+        this.model = model;
+    }
+
+    /** The answer for one text. */
+    public Annotation predict(String text) {
+        return predict(List.of(text)).get(0);
+    }
+
+    /** The answers for texts that fit in memory. */
+    public List<Annotation> predict(List<String> texts) {
+        return predictExamples(texts.stream().map(Example::of).toList()).stream()
+                .map(Prediction::annotation)
+                .toList();
+    }
+
+    /** The answers for examples, or pairs, that fit in memory. */
+    public List<Prediction> predictExamples(List<Example> examples) {
+        return run(examples, tokenizer.encodeAll(examples));
+    }
+
+    /**
+     * The answers for any number of examples, in constant memory: at most a few thousand are held at a time. Another thread
+     * reads and tokenizes ahead, so the stream of examples must not be used elsewhere. Its failures, and those of the model,
+     * come out of the returned stream's operations.
+     *
+     * @return a sequential stream to be closed, which closes {@code examples} and ends the thread; an interrupt of the
+     *     consuming thread ends it with a {@link java.util.concurrent.CancellationException}
+     */
+    public Stream<Prediction> predictAll(Stream<Example> examples) {
+        return new PredictionStream(examples, tokenizer::encodeAll, this::run).stream();
+    }
+
+    /** The task that the model was trained for. */
+    public Task task() {
+        return task;
+    }
+
+    /** The model's tokenizer. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public void close() {
+        try (tokenizer) {
+            model.close();
+        }
+    }
+
+    private List<Prediction> run(List<Example> examples, List<Encoding> encodings) {
+        Prediction[] predictions = new Prediction[encodings.size()];
+        for (List<Integer> rows : LengthBatches.of(encodings)) {
+            List<Encoding> batch = rows.stream().map(encodings::get).toList();
+            Logits logits = model.forward(Batch.of(batch, tokenizer.padTokenId()));
+            for (int i = 0; i < rows.size(); i++) {
+                Encoding encoding = batch.get(i);
+                Annotation annotation = task.decode(logits.row(i), encoding);
+                predictions[rows.get(i)] =
+                        new Prediction(examples.get(rows.get(i)), annotation, encoding.truncatedTokens());
+            }
+        }
+        return new ArrayList<>(Arrays.asList(predictions));
+    }
+}

@@ -10,13 +10,17 @@ import dev.parlance.tokenize.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 /**
  * Text in, annotations out: a tokenizer, a model and a task that belong together. Answers come in the order of the texts,
- * whatever batches they ran in. Safe for concurrent use; a batch uses all cores, so threads add little throughput.
+ * whatever batches they ran in. An interrupt ends a call between two batches with a {@link CancellationException} and
+ * stays set. Safe for concurrent use; a batch uses all cores, so threads add little throughput.
  */
 public final class Pipeline implements AutoCloseable {
+    private static final long CHARS_PER_TOKEN = 6;
+
     private final Tokenizer tokenizer;
     private final Task task;
     private final Model model;
@@ -50,11 +54,11 @@ public final class Pipeline implements AutoCloseable {
      * reads and tokenizes ahead, so the stream of examples must not be used elsewhere. Its failures, and those of the model,
      * come out of the returned stream's operations.
      *
-     * @return a sequential stream to be closed, which closes {@code examples} and ends the thread; an interrupt of the
-     *     consuming thread ends it with a {@link java.util.concurrent.CancellationException}
+     * @return a sequential stream to be closed, which closes {@code examples} and ends the thread
      */
     public Stream<Prediction> predictAll(Stream<Example> examples) {
-        return new PredictionStream(examples, tokenizer::encodeAll, this::run).stream();
+        int seenChars = (int) Math.min(1_000_000, CHARS_PER_TOKEN * tokenizer.maxLength());
+        return new PredictionStream(examples, seenChars, tokenizer::encodeAll, this::run).stream();
     }
 
     /** The task that the model was trained for. */
@@ -76,7 +80,11 @@ public final class Pipeline implements AutoCloseable {
 
     private List<Prediction> run(List<Example> examples, List<Encoding> encodings) {
         Prediction[] predictions = new Prediction[encodings.size()];
-        for (List<Integer> rows : LengthBatches.of(encodings)) {
+        List<List<Integer>> batches = LengthBatches.of(encodings);
+        for (List<Integer> rows : batches) {
+            if (rows != batches.get(0) && Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("interrupted between two batches");
+            }
             List<Encoding> batch = rows.stream().map(encodings::get).toList();
             Logits logits = model.forward(Batch.of(batch, tokenizer.padTokenId()));
             for (int i = 0; i < rows.size(); i++) {

@@ -23,11 +23,16 @@ import java.util.stream.StreamSupport;
 final class PredictionStream implements Iterator<Prediction> {
     private static final int FIRST_WINDOW = 128;
     private static final int LARGEST_WINDOW = 2_048;
-    private static final long LARGEST_WINDOW_CHARS = 4_000_000;
+    /** Most chars of a window: bounds memory. */
+    private static final long WINDOW_CHARS = 4_000_000;
+    /** Most chars of a window that the model sees: bounds the time between two windows. */
+    private static final long WINDOW_SEEN_CHARS = 400_000;
+
     private static final int WINDOWS_AHEAD = 2;
     private static final long CLOSE_MILLIS = 2_000;
 
     private final Stream<Example> source;
+    private final int seenChars;
     private final Function<List<Example>, List<Encoding>> encode;
     private final BiFunction<List<Example>, List<Encoding>, List<Prediction>> run;
     private final BlockingQueue<Item> ahead = new ArrayBlockingQueue<>(WINDOWS_AHEAD);
@@ -36,11 +41,16 @@ final class PredictionStream implements Iterator<Prediction> {
     private boolean started;
     private boolean ended;
 
+    /**
+     * @param seenChars about how many chars of a text the model sees at most
+     */
     PredictionStream(
             Stream<Example> source,
+            int seenChars,
             Function<List<Example>, List<Encoding>> encode,
             BiFunction<List<Example>, List<Encoding>, List<Prediction>> run) {
         this.source = source;
+        this.seenChars = seenChars;
         this.encode = encode;
         this.run = run;
         reader.setDaemon(true);
@@ -84,13 +94,20 @@ final class PredictionStream implements Iterator<Prediction> {
                 }
             }
         } catch (InterruptedException e) {
-            ended = true;
-            reader.interrupt();
+            stopReader();
             Thread.currentThread().interrupt();
             CancellationException cancelled = new CancellationException("interrupted while predicting");
             cancelled.initCause(e);
             throw cancelled;
+        } catch (RuntimeException | Error e) {
+            stopReader();
+            throw e;
         }
+    }
+
+    private void stopReader() {
+        ended = true;
+        reader.interrupt();
     }
 
     /** Keeps the type, which callers act on, and adds where it came out. */
@@ -119,25 +136,27 @@ final class PredictionStream implements Iterator<Prediction> {
         }
     }
 
-    private static List<Example> take(Iterator<Example> examples, int size) throws InterruptedException {
+    private List<Example> take(Iterator<Example> examples, int size) throws InterruptedException {
         List<Example> window = new ArrayList<>(size);
         long chars = 0;
-        while (window.size() < size && chars < LARGEST_WINDOW_CHARS && examples.hasNext()) {
+        long seen = 0;
+        while (window.size() < size && chars < WINDOW_CHARS && seen < WINDOW_SEEN_CHARS && examples.hasNext()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             Example example = examples.next();
             window.add(example);
-            chars += example.text().length();
-            chars += example.textPair() == null ? 0 : example.textPair().length();
+            int length = example.text().length()
+                    + (example.textPair() == null ? 0 : example.textPair().length());
+            chars += length;
+            seen += Math.min(length, seenChars);
         }
         return window;
     }
 
     /** Waits a little for the thread, which may be in a read that cannot be interrupted; it ends with that read. */
     private void close() {
-        ended = true;
-        reader.interrupt();
+        stopReader();
         try {
             if (started) {
                 reader.join(CLOSE_MILLIS);

@@ -1,5 +1,7 @@
 package dev.parlance.predict;
 
+import dev.parlance.bundle.ModelBundle;
+import dev.parlance.config.UserError;
 import dev.parlance.data.Annotation;
 import dev.parlance.data.Example;
 import dev.parlance.task.Logits;
@@ -7,6 +9,7 @@ import dev.parlance.task.Task;
 import dev.parlance.tokenize.Batch;
 import dev.parlance.tokenize.Encoding;
 import dev.parlance.tokenize.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +33,34 @@ public final class Pipeline implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.task = task;
         this.model = model;
+    }
+
+    /** Opens the directory of a trained model. */
+    public static Pipeline load(Path directory) {
+        return load(directory, OnnxOptions.defaults());
+    }
+
+    /**
+     * Opens the directory of a trained model.
+     *
+     * @throws UserError if a file is missing or malformed, or the tokenizer has ids that the model has not
+     */
+    public static Pipeline load(Path directory, OnnxOptions options) {
+        ModelBundle bundle = ModelBundle.open(directory);
+        Path onnx = bundle.onnxFile();
+        Tokenizer tokenizer = Tokenizer.load(directory, bundle.maxLength());
+        try {
+            int known = bundle.config().path("vocab_size").asInt(Integer.MAX_VALUE);
+            if (tokenizer.vocabularySize() > known) {
+                throw new UserError(directory + " has a tokenizer with " + tokenizer.vocabularySize()
+                        + " ids, but config.json has vocab_size " + known
+                        + "; expected the tokenizer that the model was trained with");
+            }
+            return new Pipeline(tokenizer, bundle.task(), OnnxModel.load(onnx, options));
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
     }
 
     /** The answer for one text. */

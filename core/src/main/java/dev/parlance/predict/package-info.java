@@ -2,8 +2,8 @@
  * Runs a saved model. Read {@link dev.parlance.predict.Pipeline} first.
  *
  * <pre>{@code
- * try (Pipeline pipeline = new Pipeline(tokenizer, task, OnnxModel.load(Path.of("models/reviews/model.onnx")))) {
- *     System.out.println(pipeline.predict("a gorgeous, witty film"));
+ * try (Pipeline pipeline = Pipeline.load(Path.of("models/reviews"))) {
+ *     Annotation answer = pipeline.predict("a gorgeous, witty film");
  * }
  * }</pre>
  *

@@ -6,6 +6,8 @@ import dev.parlance.config.CacheDirectory;
 import dev.parlance.config.UserError;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads the native tokenizers once. The library's front class would report each start to its makers; its native layer,
@@ -13,18 +15,31 @@ import java.util.Map;
  * stay offline, whereby it takes the processor's build from the jar even on a GPU host, and where to unpack it.
  */
 final class NativeTokenizers {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeTokenizers.class);
+
     private NativeTokenizers() {}
 
-    /** The native layer, ready for use. */
+    /**
+     * The native layer, ready for use.
+     *
+     * @throws UserError if it cannot be loaded on this machine, at each call anew
+     */
     static TokenizersLibrary library() {
-        return Holder.LIBRARY;
+        if (Loaded.FAILURE.isEmpty()) {
+            return TokenizersLibrary.LIB;
+        }
+        throw new UserError("the native tokenizers cannot be loaded on " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch") + " from "
+                + CacheDirectory.path().resolve("natives") + ": "
+                + Loaded.FAILURE + "; set PARLANCE_HOME to a directory that is writable and not noexec");
     }
 
-    private static final class Holder {
-        static final TokenizersLibrary LIBRARY = load();
+    /** The first use loads the library; a failure is kept, since a class whose initializer throws is lost. */
+    private static final class Loaded {
+        static final String FAILURE = load();
     }
 
-    private static TokenizersLibrary load() {
+    private static String load() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("ai.djl.offline", "true");
         if (unset("ENGINE_CACHE_DIR") && unset("DJL_CACHE_DIR")) {
@@ -36,15 +51,10 @@ final class NativeTokenizers {
         settings.forEach(System::setProperty);
         try {
             LibUtils.checkStatus();
-            return TokenizersLibrary.LIB;
+            return "";
         } catch (RuntimeException | LinkageError | AssertionError e) {
-            throw new UserError(
-                    "the native tokenizers cannot be loaded on " + System.getProperty("os.name") + " "
-                            + System.getProperty("os.arch") + " from "
-                            + CacheDirectory.path().resolve("natives")
-                            + ": " + rootCause(e)
-                            + "; set PARLANCE_HOME to a directory that is writable and not noexec",
-                    e);
+            LOG.debug("the native tokenizers cannot be loaded", e);
+            return rootCause(e);
         } finally {
             before.forEach(NativeTokenizers::restore);
         }
@@ -67,6 +77,6 @@ final class NativeTokenizers {
         for (Throwable next = error.getCause(); next != null; next = next.getCause()) {
             cause = next;
         }
-        return String.valueOf(cause.getMessage());
+        return cause.toString();
     }
 }

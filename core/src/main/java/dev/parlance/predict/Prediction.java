@@ -1,0 +1,13 @@
+package dev.parlance.predict;
+
+import dev.parlance.data.Annotation;
+import dev.parlance.data.Example;
+
+/**
+ * What a model says of an example.
+ *
+ * @param example the example as it came in
+ * @param annotation the model's answer
+ * @param truncatedTokens how many tokens of the text the model did not see; 0 if it saw the whole text
+ */
+public record Prediction(Example example, Annotation annotation, int truncatedTokens) {}

@@ -118,8 +118,9 @@ public final class WeightLoader {
         List<String> ignored = new ArrayList<>();
         for (String name : source.names()) {
             if (!used.contains(name)) {
-                boolean harmless =
-                        HARMLESS.matcher(name).matches() || head.headNames().contains(name);
+                boolean harmless = HARMLESS.matcher(name).matches()
+                        || head.headNames().contains(name)
+                        || (head.resetHead() && OTHER_HEAD.matcher(name).matches());
                 (harmless ? ignored : extra).add(name);
             }
         }

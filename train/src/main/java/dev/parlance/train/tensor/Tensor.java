@@ -1,5 +1,6 @@
 package dev.parlance.train.tensor;
 
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +88,14 @@ public final class Tensor implements AutoCloseable {
      */
     public void withBuffer(Consumer<FloatBuffer> body) {
         body.accept(NativeData.buffer(this));
+    }
+
+    /** As {@link #withBuffer}, for elements of any type: their bytes in the processor's order. */
+    public void withBytes(Consumer<ByteBuffer> body) {
+        if (!raw.is_contiguous()) {
+            throw new TensorException("withBytes(" + describe() + "): expected row-major (contiguous) memory");
+        }
+        body.accept(NativeData.bytes(this));
     }
 
     // --- shape ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package dev.parlance.train.tensor;
 
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class Tensor implements AutoCloseable {
     public static final long KEEP = 0;
 
     final org.bytedeco.pytorch.Tensor raw;
-    private int owners;
+    private boolean owned;
 
     Tensor(org.bytedeco.pytorch.Tensor raw) {
         this.raw = raw;
@@ -87,6 +88,14 @@ public final class Tensor implements AutoCloseable {
      */
     public void withBuffer(Consumer<FloatBuffer> body) {
         body.accept(NativeData.buffer(this));
+    }
+
+    /** As {@link #withBuffer}, for elements of any type: their bytes in the processor's order. */
+    public void withBytes(Consumer<ByteBuffer> body) {
+        if (!raw.is_contiguous()) {
+            throw new TensorException("withBytes(" + describe() + "): expected row-major (contiguous) memory");
+        }
+        body.accept(NativeData.bytes(this));
     }
 
     // --- shape ------------------------------------------------------------------------------------------------------
@@ -523,15 +532,17 @@ public final class Tensor implements AutoCloseable {
     /** Frees a tensor made outside every scope or retained; for one that belongs to a scope this does nothing. */
     @Override
     public void close() {
-        if (owners > 0) {
-            owners--;
+        if (owned) {
+            owned = false;
             raw.releaseReference();
         }
     }
 
     Tensor retained() {
-        raw.retainReference();
-        owners++;
+        if (!owned) {
+            owned = true;
+            raw.retainReference();
+        }
         return this;
     }
 
@@ -576,15 +587,20 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
+    /** An int64 tensor stays one: the scalar must then be whole. */
     private Tensor scalarOp(String op, String onnx, double value, Function<Scalar, org.bytedeco.pytorch.Tensor> f) {
+        boolean whole = dtype() == Dtype.INT64;
+        if (whole && value != Math.rint(value)) {
+            throw new TensorException(op + "(" + describe() + ", " + value + "): expected a whole number");
+        }
         return op(
                 op,
                 () -> {
-                    try (Scalar s = new Scalar(value)) {
+                    try (Scalar s = whole ? new Scalar((long) value) : new Scalar(value)) {
                         return f.apply(s);
                     }
                 },
-                g -> g.node(onnx, List.of(g.name(this), g.scalar((float) value))),
+                g -> g.node(onnx, List.of(g.name(this), whole ? g.scalar((long) value) : g.scalar((float) value))),
                 this);
     }
 

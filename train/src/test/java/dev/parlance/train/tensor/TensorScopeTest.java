@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class TensorScopeTest {
+    /** Tensors this small gain nothing from threads, and threads wait for each other on a busy machine. */
+    @BeforeAll
+    static void one_thread() {
+        Torch.initialize(1, false);
+    }
+
     @Test
     void frees_what_was_made_inside_and_keeps_what_was_retained() {
         Tensor kept;

@@ -8,10 +8,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TensorTest {
+    /** Tensors this small gain nothing from threads, and threads wait for each other on a busy machine. */
+    @BeforeAll
+    static void one_thread() {
+        Torch.initialize(1, false);
+    }
+
     private static final float[] VALUES = {-1.5f, -0.3f, 0.2f, 0.9f, 2.1f, -0.7f};
 
     @SuppressWarnings("NullAway.Init")

@@ -1,0 +1,67 @@
+package dev.parlance.train.encoder;
+
+import dev.parlance.train.nn.Layer;
+import dev.parlance.train.nn.LayerNorm;
+import dev.parlance.train.nn.Linear;
+import dev.parlance.train.nn.SeedStream;
+import dev.parlance.train.tensor.Dtype;
+import dev.parlance.train.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bidirectional transformer encoder (Devlin et al., 2019) in all variants of {@link Architecture}. Parameters carry
+ * the names that transformers gives them.
+ */
+public final class TransformerEncoder extends Layer implements Encoder {
+    /** Added to the scores of padding: large enough that softmax gives 0, finite so that an empty row is no NaN. */
+    private static final double MASKED = -1e9;
+
+    private final EncoderConfig config;
+    private final TransformerEmbeddings embeddings;
+    private final @Nullable Linear embeddingsProject;
+    private final List<TransformerBlock> blocks = new ArrayList<>();
+    private final @Nullable LayerNorm finalNorm;
+
+    /**
+     * An encoder without knowledge; load or initialize its weights.
+     *
+     * @param seeds where dropout masks come from while training
+     */
+    public TransformerEncoder(EncoderConfig config, SeedStream seeds) {
+        this.config = config;
+        embeddings = child("embeddings", new TransformerEmbeddings(config, seeds));
+        embeddingsProject = config.embeddingSize() == config.hiddenSize()
+                ? null
+                : child("embeddings_project", new Linear(config.embeddingSize(), config.hiddenSize()));
+        for (int i = 0; i < config.layers(); i++) {
+            String name = config.architecture().names().blocks() + "." + i;
+            blocks.add(child(name, new TransformerBlock(config, seeds)));
+        }
+        finalNorm = config.architecture().isPreNorm()
+                ? child("LayerNorm", new LayerNorm(config.hiddenSize(), config.layerNormEps()))
+                : null;
+    }
+
+    @Override
+    public Tensor forward(Tensor inputIds, Tensor attentionMask, @Nullable Tensor tokenTypeIds) {
+        Tensor mask = additive(attentionMask); // [batch, 1, 1, seq]
+        Tensor x = embeddings.forward(inputIds, config.takesTokenTypeIds() ? tokenTypeIds : null);
+        x = embeddingsProject == null ? x : embeddingsProject.forward(x); // [batch, seq, hidden]
+        for (TransformerBlock block : blocks) {
+            x = block.forward(x, mask); // [batch, seq, hidden]
+        }
+        return finalNorm == null ? x : finalNorm.forward(x);
+    }
+
+    /** What this encoder was built from. */
+    public EncoderConfig config() {
+        return config;
+    }
+
+    private static Tensor additive(Tensor attentionMask) {
+        Tensor padding = attentionMask.to(Dtype.FLOAT32).add(-1); // 0 for a token, -1 for padding
+        return padding.mul(-MASKED).unsqueeze(1).unsqueeze(1);
+    }
+}

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param train file to train on, or to split when no other file is given; null where a command takes its data elsewhere
  * @param validation file to choose the best checkpoint by; null splits it off the training file
- * @param test file to measure the chosen checkpoint on; null splits it off the training file
+ * @param test file to measure the chosen checkpoint on; null splits it off the training file, unless {@code validation} is set
  * @param textColumn column of the text by name or by index from 0; null detects it
  * @param textPairColumn column of the second text of a pair; null means none
  * @param labelColumn column of the label by name or by index from 0; null detects it

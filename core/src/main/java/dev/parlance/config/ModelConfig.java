@@ -6,11 +6,12 @@ package dev.parlance.config;
  * @param modelNameOrPath {@code auto} (a built-in that fits the language of the data), a built-in name, a directory in Hugging Face layout, or {@code hf:owner/name[@revision]}
  * @param maxLength longest text in tokens, special tokens included; longer ones are cut
  * @param dropout dropout of hidden states and attention; -1 keeps what the model's config.json says
+ * @param resetHead whether to start a new classification head even if the model has one
  */
-public record ModelConfig(String modelNameOrPath, int maxLength, double dropout) {
+public record ModelConfig(String modelNameOrPath, int maxLength, double dropout, boolean resetHead) {
     /** The built-in encoder that fits the language of the data. */
     public static ModelConfig defaults() {
-        return new ModelConfig("auto", 128, -1);
+        return new ModelConfig("auto", 128, -1, false);
     }
 
     public ModelConfig {

@@ -25,8 +25,8 @@ public record Splits(
     }
 
     /**
-     * Reads the files of a run. A part without a file is split off the training file, stratified by label and the same for
-     * the same file, seed and fractions everywhere. The columns found in the training file are those of the others.
+     * Reads the files of a run. Validation data without a file is split off the training file, and test data too if neither
+     * has a file; stratified by label, and the same for the same file, seed and fractions everywhere. The columns found in the training file are those of the others.
      */
     public static Splits read(DataConfig config) {
         String trainFile = config.train();
@@ -36,7 +36,7 @@ public record Splits(
         String validationFile = config.validation();
         String testFile = config.test();
         boolean splitValidation = validationFile == null;
-        boolean splitTest = testFile == null && config.testFraction() > 0;
+        boolean splitTest = testFile == null && splitValidation && config.testFraction() > 0;
         if (splitValidation && config.validationFraction() == 0) {
             throw new UserError(
                     "data.validation_fraction is 0 and data.validation is not set, expected one of them: without"

@@ -1,7 +1,7 @@
 package dev.parlance.task;
 
 /** Logits to probabilities. */
-final class Softmax {
+public final class Softmax {
     private Softmax() {}
 
     /**
@@ -11,7 +11,7 @@ final class Softmax {
      * @param logits finite numbers, at least one
      * @return as many probabilities that sum to 1
      */
-    static double[] of(float[] logits) {
+    public static double[] of(float[] logits) {
         double max = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             max = Math.max(max, logit);

@@ -84,6 +84,30 @@ public record EncoderConfig(
                 : maxPositions - padTokenId - 1;
     }
 
+    /** A copy whose every dropout is {@code probability}; the same settings if it is negative. */
+    public EncoderConfig withDropout(double probability) {
+        if (probability < 0) {
+            return this;
+        }
+        return new EncoderConfig(
+                architecture,
+                vocabSize,
+                embeddingSize,
+                hiddenSize,
+                layers,
+                heads,
+                intermediateSize,
+                activation,
+                probability,
+                probability,
+                probability,
+                maxPositions,
+                typeVocabSize,
+                layerNormEps,
+                padTokenId,
+                initializerRange);
+    }
+
     private static void checkProbability(String what, double value) {
         if (!(value >= 0 && value < 1)) {
             throw new UserError("config.json: " + what + " is " + value + "; expected at least 0 and below 1");

@@ -1,5 +1,8 @@
 package dev.parlance.train.loop;
 
+import dev.parlance.train.encoder.EncoderConfig;
+import dev.parlance.train.head.SequenceClassifier;
+
 /**
  * Counts the work of training steps and how long they took. Model FLOPs count what the mathematics needs for real tokens:
  * 6 for each token and each weight of a matrix product (forward 2, backward 4), and 12 x hidden x length^2 for each text
@@ -18,16 +21,18 @@ final class Throughput {
     private double recentTokens;
     private double recentSeconds;
 
-    /**
-     * Starts at zero.
-     *
-     * @param matmulParameters weights that each token is multiplied with
-     * @param layers attention layers
-     * @param hiddenSize width of the attention
-     */
-    Throughput(long matmulParameters, int layers, int hiddenSize) {
+    private Throughput(long matmulParameters, long attentionPerSquaredToken) {
         this.matmulParameters = matmulParameters;
-        this.attentionPerSquaredToken = 12L * layers * hiddenSize;
+        this.attentionPerSquaredToken = attentionPerSquaredToken;
+    }
+
+    /** Counts the work of this model; the head, which sees one token a text, is left out. */
+    static Throughput of(SequenceClassifier model, EncoderConfig config) {
+        long matmulParameters = model.encoder().namedParameters().entrySet().stream()
+                .filter(entry -> entry.getValue().rank() == 2 && !entry.getKey().contains("embeddings."))
+                .mapToLong(entry -> entry.getValue().numel())
+                .sum();
+        return new Throughput(matmulParameters, 12L * config.layers() * config.hiddenSize());
     }
 
     void add(int[] batch, Features features, double stepSeconds) {

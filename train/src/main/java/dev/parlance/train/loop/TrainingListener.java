@@ -1,6 +1,8 @@
 package dev.parlance.train.loop;
 
+import dev.parlance.data.Splits;
 import dev.parlance.metric.Report;
+import dev.parlance.train.encoder.LoadReport;
 
 /** Hears how a training run goes. Called on the training thread; keep it short. */
 public interface TrainingListener {
@@ -9,6 +11,12 @@ public interface TrainingListener {
 
     /** A phase begins, for example {@code resolving the model}, {@code exporting}; one line for the user. */
     default void onPhase(String phase) {}
+
+    /** The data was read and split; its findings are to be shown. */
+    default void onData(Splits splits) {}
+
+    /** The pretrained weights were loaded; the report says what is new and what was left aside. */
+    default void onModel(LoadReport report) {}
 
     /** Data and model are ready and training starts. */
     default void onBegin(Plan plan) {}
@@ -28,6 +36,7 @@ public interface TrainingListener {
      * @param validationExamples examples in the validation split
      * @param testExamples examples in the test split, 0 if there is none
      * @param labels number of labels
+     * @param truncated training texts that were cut to the maximum length
      * @param steps steps in all
      * @param precision {@code fp32} or {@code bf16}
      * @param threads threads of the engine
@@ -39,6 +48,7 @@ public interface TrainingListener {
             int validationExamples,
             int testExamples,
             int labels,
+            int truncated,
             long steps,
             String precision,
             int threads) {}

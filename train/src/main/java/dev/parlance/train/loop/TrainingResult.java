@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps steps that were done; fewer than planned if the run was stopped
  * @param trainSeconds seconds spent in training steps, evaluations not counted
  * @param tokensPerSecond real tokens a second over all training steps
+ * @param gigaFlopsPerSecond model FLOPs a second in 10^9: what the mathematics needs for real tokens, padding not counted
  */
 public record TrainingResult(
         Path bundle,
@@ -25,4 +26,5 @@ public record TrainingResult(
         long bestStep,
         long steps,
         double trainSeconds,
-        double tokensPerSecond) {}
+        double tokensPerSecond,
+        double gigaFlopsPerSecond) {}

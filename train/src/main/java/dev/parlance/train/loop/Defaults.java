@@ -1,0 +1,41 @@
+package dev.parlance.train.loop;
+
+import dev.parlance.config.RunConfig;
+import dev.parlance.config.UserError;
+import dev.parlance.data.Splits;
+import dev.parlance.text.Language;
+import dev.parlance.train.tensor.Torch;
+import java.nio.file.Path;
+
+/** Settings that depend on the data or on the machine. */
+final class Defaults {
+    private Defaults() {}
+
+    /** {@code output_dir: auto} becomes {@code models/} and the name of the training file without its endings. */
+    static RunConfig withOutputDir(RunConfig config) {
+        if (!config.outputDir().equals("auto")) {
+            return config;
+        }
+        String train = config.data().train();
+        if (train == null) {
+            throw new UserError("data.train is not set, expected the file to train on");
+        }
+        String name = String.valueOf(Path.of(train).getFileName());
+        int dot = name.indexOf('.', 1);
+        return config.with("output_dir", "models/" + (dot < 0 ? name : name.substring(0, dot)));
+    }
+
+    /** {@code model_name_or_path: auto} becomes the built-in encoder for the language of the training data. */
+    static RunConfig withModel(RunConfig config, Splits splits) {
+        if (!config.model().modelNameOrPath().equals("auto")) {
+            return config;
+        }
+        boolean chinese = Languages.of(splits.train().examples()).contains(Language.ZH);
+        return config.with("model.model_name_or_path", chinese ? "bge-small-zh" : "minilm");
+    }
+
+    /** Whether to compute in bf16; {@code auto} does so where the processor has instructions for it. */
+    static boolean bf16(String precision) {
+        return precision.equals("bf16") || (precision.equals("auto") && Torch.hasBf16());
+    }
+}

@@ -1,0 +1,58 @@
+package dev.parlance.train.loop;
+
+import dev.parlance.bundle.Provenance;
+import dev.parlance.config.RunConfig;
+import dev.parlance.data.Dataset;
+import dev.parlance.data.Splits;
+import dev.parlance.text.Language;
+import dev.parlance.train.hub.BuiltInModel;
+import dev.parlance.train.tensor.Torch;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is known of a run when it is saved. */
+final class RunProvenance {
+    private RunProvenance() {}
+
+    static Provenance of(RunConfig config, Splits splits, List<String> command, Instant startedAt, int threads) {
+        return new Provenance(
+                version(),
+                command,
+                startedAt,
+                Instant.now(),
+                baseModel(config.model().modelNameOrPath()),
+                Languages.of(splits.train().examples()).stream()
+                        .map(Language::code)
+                        .toList(),
+                splits.parts().stream().map(RunProvenance::dataFile).toList(),
+                Provenance.Machine.detect(threads),
+                Map.of("libtorch", Torch.version()),
+                Map.of(
+                        "training", config.training().seed(),
+                        "split", config.data().splitSeed()));
+    }
+
+    private static String version() {
+        String version = RunProvenance.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static Provenance.BaseModel baseModel(String name) {
+        Optional<BuiltInModel> builtIn = BuiltInModel.named(name);
+        String hubId = name.startsWith("hf:")
+                ? name.substring("hf:".length()).split("@", 2)[0]
+                : builtIn.map(BuiltInModel::upstreamId).orElse(null);
+        return new Provenance.BaseModel(
+                name,
+                hubId,
+                builtIn.map(BuiltInModel::licence).orElse(null),
+                builtIn.map(BuiltInModel::onnxSha256).orElse(null));
+    }
+
+    private static Provenance.DataFile dataFile(Dataset part) {
+        return new Provenance.DataFile(
+                part.name(), part.file().name(), part.size(), part.file().sha256());
+    }
+}

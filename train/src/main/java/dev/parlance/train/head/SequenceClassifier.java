@@ -12,6 +12,8 @@ import dev.parlance.train.tensor.Dtype;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.weights.WeightSource;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,17 @@ public final class SequenceClassifier extends Layer {
             model.close();
             throw e;
         }
+    }
+
+    /**
+     * A second model over the same weights, with gradients and dropout of its own, so that two threads can train at once.
+     * What is written to the weights of one is seen by the other.
+     */
+    public SequenceClassifier replica() {
+        SequenceClassifier replica = new SequenceClassifier(encoder.config(), labels, new SeedStream(0));
+        Map<String, Tensor> own = namedParameters();
+        replica.namedParameters().forEach((name, parameter) -> parameter.shareDataOf(Objects.requireNonNull(own.get(name))));
+        return replica;
     }
 
     /** A loaded model and what its file lacked or had too much. */

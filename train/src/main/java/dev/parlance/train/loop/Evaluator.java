@@ -5,39 +5,50 @@ import dev.parlance.metric.Report;
 import dev.parlance.task.Logits;
 import dev.parlance.task.Softmax;
 import dev.parlance.task.Task;
-import dev.parlance.train.head.SequenceClassifier;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** Measures a model on labelled examples. */
+/** Measures a model on labelled examples, its batches spread over the workers. */
 final class Evaluator {
     private final TorchModel model;
     private final Features features;
     private final Task task;
     private final int batchSize;
+    private final Workers workers;
 
     /** A mean loss and the scores that go with it. */
     record Result(double loss, Report report) {}
 
-    Evaluator(SequenceClassifier layers, Features features, Task task, int batchSize, boolean bf16) {
-        this.model = new TorchModel(layers, bf16);
+    Evaluator(TorchModel model, Features features, Task task, int batchSize, Workers workers) {
+        this.model = model;
         this.features = features;
         this.task = task;
         this.batchSize = batchSize;
+        this.workers = workers;
     }
 
     Result run() {
         double[][] probabilities = new double[features.size()][];
-        int[] gold = new int[features.size()];
-        double loss = 0;
-        for (int[] batch : features.batchesByLength(batchSize)) {
-            Logits logits = model.forward(features.batch(batch));
-            for (int row = 0; row < batch.length; row++) {
-                int index = batch[row];
-                gold[index] = features.target(index);
-                probabilities[index] = Softmax.of(logits.row(row));
-                loss -= Math.log(Math.max(probabilities[index][gold[index]], Double.MIN_NORMAL));
+        List<int[]> batches = features.batchesByLength(batchSize);
+        model.beginEvaluation();
+        workers.onAll(worker -> {
+            for (int i = worker; i < batches.size(); i += workers.count()) {
+                forward(batches.get(i), probabilities);
             }
+            return worker;
+        });
+        int[] gold = IntStream.range(0, features.size()).map(features::target).toArray();
+        double loss = IntStream.range(0, gold.length)
+                .mapToDouble(i -> -Math.log(Math.max(probabilities[i][gold[i]], Double.MIN_NORMAL)))
+                .average()
+                .orElse(0);
+        return new Result(loss, ClassificationMetrics.report(task.labels(), gold, probabilities));
+    }
+
+    private void forward(int[] batch, double[][] probabilities) {
+        Logits logits = model.forward(features.batch(batch));
+        for (int row = 0; row < batch.length; row++) {
+            probabilities[batch[row]] = Softmax.of(logits.row(row));
         }
-        return new Result(
-                loss / Math.max(1, features.size()), ClassificationMetrics.report(task.labels(), gold, probabilities));
     }
 }

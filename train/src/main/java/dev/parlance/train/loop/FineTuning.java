@@ -104,25 +104,22 @@ public final class FineTuning {
         Features validation = Features.of(splits.validation().examples(), task, tokenizer);
         Dataset testData = splits.test();
         Features test = testData == null ? null : Features.of(testData.examples(), task, tokenizer);
-        int threads = arguments.threads() == 0 ? Runtime.getRuntime().availableProcessors() : arguments.threads();
-        Torch.initialize(threads, false);
+        Parallelism parallelism = Parallelism.of(arguments);
+        Torch.initialize(parallelism.threadsPerWorker(), false);
         boolean bf16 = Defaults.bf16(arguments.precision());
-        try (SequenceClassifier model =
-                load(resolved, base, encoder, task.labels().size())) {
-            listener.onBegin(plan(resolved, splits, model, train, bf16, threads));
-            Trainer.Outcome outcome = new Trainer(
-                            model,
-                            train,
-                            validation,
-                            task,
-                            arguments,
-                            bf16,
-                            Throughput.of(model, encoder),
-                            listener,
-                            stopRequested)
-                    .run();
-            Report testReport = test == null ? null : measure(model, test, task, arguments);
-            ModelBundle bundle = save(resolved, splits, base, task, model, tokenizer, outcome, testReport, threads);
+        try (SequenceClassifier model = load(resolved, base, encoder, task.labels().size());
+                Workers workers = new Workers(parallelism.workers())) {
+            listener.onBegin(plan(resolved, splits, model, train, bf16, parallelism.threads()));
+            Evaluator evaluator = evaluator(model, validation, task, arguments, bf16, workers);
+            Trainer.Outcome outcome = train(model, train, evaluator, task, arguments, bf16, workers, encoder);
+            Report testReport = null;
+            if (test != null) {
+                listener.onPhase("Measuring on the test data");
+                testReport =
+                        evaluator(model, test, task, arguments, false, workers).run().report();
+            }
+            ModelBundle bundle =
+                    save(resolved, splits, base, task, model, tokenizer, outcome, testReport, parallelism.threads());
             return new TrainingResult(
                     bundle.directory(),
                     resolved,
@@ -134,6 +131,44 @@ public final class FineTuning {
                     outcome.throughput().tokensPerSecond(),
                     outcome.throughput().gigaFlopsPerSecond());
         }
+    }
+
+    private Trainer.Outcome train(
+            SequenceClassifier model,
+            Features train,
+            Evaluator evaluator,
+            TextClassification task,
+            TrainingArguments arguments,
+            boolean bf16,
+            Workers workers,
+            EncoderConfig encoder) {
+        float @Nullable [] classWeights = ClassWeights.of(
+                arguments.classWeights(), train.counts(task.labels().size()));
+        try (DataParallel dataParallel = new DataParallel(model, workers, arguments, bf16, classWeights)) {
+            Throughput throughput = Throughput.of(model, encoder);
+            return new Trainer(
+                            model,
+                            train,
+                            evaluator,
+                            arguments,
+                            dataParallel,
+                            workers,
+                            throughput,
+                            listener,
+                            stopRequested)
+                    .run();
+        }
+    }
+
+    private static Evaluator evaluator(
+            SequenceClassifier model,
+            Features features,
+            TextClassification task,
+            TrainingArguments arguments,
+            boolean bf16,
+            Workers workers) {
+        return new Evaluator(
+                new TorchModel(model, bf16), features, task, arguments.perDeviceEvalBatchSize(), workers);
     }
 
     private SequenceClassifier load(RunConfig resolved, Path base, EncoderConfig encoder, int labels) {
@@ -164,14 +199,6 @@ public final class FineTuning {
                 Trainer.steps(train.size(), resolved.training()),
                 bf16 ? "bf16" : "fp32",
                 threads);
-    }
-
-    private Report measure(
-            SequenceClassifier model, Features test, TextClassification task, TrainingArguments arguments) {
-        listener.onPhase("Measuring on the test data");
-        return new Evaluator(model, test, task, arguments.perDeviceEvalBatchSize(), false)
-                .run()
-                .report();
     }
 
     private ModelBundle save(

@@ -25,6 +25,7 @@ final class OnnxParity {
     static void check(Path onnx, SequenceClassifier layers, List<Example> examples, Tokenizer tokenizer) {
         List<Encoding> encodings = tokenizer.encodeAll(examples.subList(0, Math.min(TEXTS, examples.size())));
         TorchModel torch = new TorchModel(layers, false);
+        torch.beginEvaluation();
         try (OnnxModel model = OnnxModel.load(onnx)) {
             for (int size : new int[] {1, Math.min(3, encodings.size()), encodings.size()}) {
                 Batch batch = Batch.of(encodings.subList(0, size), tokenizer.padTokenId());

@@ -8,7 +8,7 @@ import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.TensorScope;
 import dev.parlance.train.tensor.Torch;
 
-/** A model that runs in libtorch, without dropout and gradients. Does not own the layers. Used by one thread at a time. */
+/** A model that runs in libtorch, without dropout and gradients. Does not own the layers. Several threads may run it at once. */
 final class TorchModel implements Model {
     private final SequenceClassifier layers;
     private final boolean bf16;
@@ -18,9 +18,13 @@ final class TorchModel implements Model {
         this.bf16 = bf16;
     }
 
+    /** Switches dropout off; to be called before {@link #forward} wherever training may have gone on in between. */
+    void beginEvaluation() {
+        layers.train(false);
+    }
+
     @Override
     public Logits forward(Batch batch) {
-        layers.train(false);
         try (TensorScope scope = TensorScope.open();
                 Torch.Guard noGrad = Torch.noGrad()) {
             Tensor logits = bf16 ? autocast(batch) : layers.forward(batch); // [batch, labels]

@@ -3,15 +3,10 @@ package dev.parlance.train.loop;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
 import dev.parlance.metric.Report;
-import dev.parlance.task.Task;
-import dev.parlance.tokenize.Batch;
 import dev.parlance.train.head.SequenceClassifier;
 import dev.parlance.train.optim.AdamW;
 import dev.parlance.train.optim.Schedule;
 import dev.parlance.train.tensor.Tensor;
-import dev.parlance.train.tensor.TensorScope;
-import dev.parlance.train.tensor.Torch;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -19,20 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The loop: batches, loss, gradients, clipping, optimizer; after each epoch a measurement, of which the best weights are
- * kept. One thread makes all tensors.
+ * kept.
  */
 final class Trainer {
     private final SequenceClassifier model;
     private final Features train;
     private final Evaluator evaluator;
     private final TrainingArguments arguments;
-    private final boolean bf16;
+    private final Workers workers;
+    private final DataParallel dataParallel;
     private final TrainingListener listener;
     private final BooleanSupplier stopRequested;
     private final Throughput throughput;
     private final long stepsPerEpoch;
     private final long steps;
-    private final float @Nullable [] classWeights;
     private long step;
     private double lossSum;
     private int lossCount;
@@ -48,25 +43,24 @@ final class Trainer {
     Trainer(
             SequenceClassifier model,
             Features train,
-            Features validation,
-            Task task,
+            Evaluator evaluator,
             TrainingArguments arguments,
-            boolean bf16,
+            DataParallel dataParallel,
+            Workers workers,
             Throughput throughput,
             TrainingListener listener,
             BooleanSupplier stopRequested) {
         this.model = model;
         this.train = train;
-        this.evaluator = new Evaluator(model, validation, task, arguments.perDeviceEvalBatchSize(), bf16);
+        this.evaluator = evaluator;
         this.arguments = arguments;
-        this.bf16 = bf16;
+        this.dataParallel = dataParallel;
+        this.workers = workers;
         this.listener = listener;
         this.stopRequested = stopRequested;
         this.throughput = throughput;
         this.stepsPerEpoch = stepsPerEpoch(train.size(), arguments);
         this.steps = steps(train.size(), arguments);
-        this.classWeights = ClassWeights.of(
-                arguments.classWeights(), train.counts(task.labels().size()));
     }
 
     static long steps(int examples, TrainingArguments arguments) {
@@ -80,7 +74,7 @@ final class Trainer {
     Outcome run() {
         Schedule schedule =
                 Schedule.of(arguments.lrSchedulerType(), steps, (long) Math.ceil(arguments.warmupRatio() * steps));
-        try (AdamW optimizer = new AdamW(model.namedParameters(), arguments)) {
+        try (AdamW optimizer = new AdamW(model.namedParameters(), arguments, workers.count())) {
             for (int epoch = 0; step < steps && !stopRequested.getAsBoolean(); epoch++) {
                 trainEpoch(epoch, optimizer, schedule);
                 evaluate();
@@ -96,7 +90,6 @@ final class Trainer {
     }
 
     private void trainEpoch(int epoch, AdamW optimizer, Schedule schedule) {
-        model.train(true);
         List<int[]> batches = LengthGroupedBatches.epoch(
                 train.size(),
                 train::length,
@@ -116,43 +109,29 @@ final class Trainer {
     }
 
     private double step(int[] batch, AdamW optimizer, double learningRate) {
-        model.seedDropout(31 * arguments.seed() + step);
-        try (TensorScope scope = TensorScope.open()) {
-            Tensor loss = loss(train.batch(batch), train.targets(batch));
-            loss.backward();
-            double value = loss.item();
-            double gradNorm = Torch.clipGradNorm(parameters(), maxGradNorm());
-            step++;
-            if (!Double.isFinite(value) || !Double.isFinite(gradNorm)) {
-                throw new UserError("the loss became " + value + " with a gradient norm of " + gradNorm + " at step "
-                        + step + "; lower training.learning_rate (now " + arguments.learningRate() + ")");
-            }
-            optimizer.step(learningRate);
-            addLoss(value);
-            return gradNorm;
+        double loss = dataParallel.gradients(train, batch, arguments.seed() * 1_000_003 + step);
+        step++;
+        double gradNorm = Math.sqrt(workers.onAll(optimizer::squaredGradNorm).stream()
+                .mapToDouble(Double::doubleValue)
+                .sum());
+        if (!Double.isFinite(loss) || !Double.isFinite(gradNorm)) {
+            throw new UserError("the loss became " + loss + " with a gradient norm of " + gradNorm + " at step " + step
+                    + "; lower training.learning_rate (now " + arguments.learningRate() + ")");
         }
+        double factor = clipFactor(gradNorm);
+        optimizer.beginStep();
+        workers.onAll(shard -> {
+            optimizer.step(shard, learningRate, factor);
+            return shard;
+        });
+        model.namedParameters().values().forEach(Tensor::clearGrad);
+        addLoss(loss);
+        return gradNorm;
     }
 
-    private Tensor loss(Batch batch, long[] targets) {
-        Tensor logits; // [batch, labels]
-        if (bf16) {
-            try (Torch.Guard autocast = Torch.autocastBf16()) {
-                logits = model.forward(batch);
-            }
-        } else {
-            logits = model.forward(batch);
-        }
-        Tensor labels = Tensor.fromLongs(targets, targets.length); // [batch]
-        Tensor weights = classWeights == null ? null : Tensor.fromFloats(classWeights, classWeights.length); // [labels]
-        return model.loss(logits, labels, arguments.labelSmoothingFactor(), weights); // []
-    }
-
-    private List<Tensor> parameters() {
-        return new ArrayList<>(model.namedParameters().values());
-    }
-
-    private double maxGradNorm() {
-        return arguments.maxGradNorm() == 0 ? Double.POSITIVE_INFINITY : arguments.maxGradNorm();
+    /** As torch.nn.utils.clip_grad_norm_ has it. */
+    private double clipFactor(double gradNorm) {
+        return arguments.maxGradNorm() == 0 ? 1 : Math.min(1, arguments.maxGradNorm() / (gradNorm + 1e-6));
     }
 
     private void addLoss(double value) {

@@ -16,10 +16,22 @@ import org.bytedeco.pytorch.Type;
 public final class FusedAdamW {
     private FusedAdamW() {}
 
-    /** The numbers of one update; {@code step} counts from 1 and corrects the bias of the moments. */
+    /**
+     * The numbers of one update; {@code step} counts from 1 and corrects the bias of the moments; gradients are multiplied
+     * with {@code gradFactor} first, which clips them without another pass over memory.
+     */
     public record Settings(
-            long step, double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+            long step,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            double gradFactor) {
         public Settings {
+            if (!(gradFactor > 0)) {
+                throw new IllegalArgumentException("gradFactor is " + gradFactor + "; expected a positive number");
+            }
             if (step < 1) {
                 throw new IllegalArgumentException("step is " + step + "; expected at least 1");
             }
@@ -54,7 +66,8 @@ public final class FusedAdamW {
             push(stack, new IValue(settings.learningRate()), new IValue(settings.beta1()));
             push(stack, new IValue(settings.beta2()), new IValue(settings.weightDecay()));
             push(stack, new IValue(settings.epsilon()), new IValue(false), new IValue(false)); // amsgrad, maximize
-            push(stack, new IValue(), new IValue()); // grad_scale, found_inf: none
+            Tensor gradScale = Tensor.fromFloats(new float[] {(float) (1 / settings.gradFactor())}); // the kernel divides
+            push(stack, new IValue(gradScale.raw), new IValue()); // found_inf: none
             NativeCall.run("fusedAdamW", () -> call(stack), parameters.get(0));
         }
     }

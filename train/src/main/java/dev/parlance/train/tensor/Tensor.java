@@ -527,6 +527,18 @@ public final class Tensor implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Makes this tensor a second name for the memory of {@code other}: what is written through one is read through the
+     * other, while gradients stay apart. Shapes and types must be the same.
+     */
+    public Tensor shareDataOf(Tensor other) {
+        if (!Arrays.equals(rawShape(), other.rawShape()) || dtype() != other.dtype()) {
+            throw new TensorException("shareDataOf(" + describe() + ", " + other.describe() + "): they differ");
+        }
+        NativeCall.run("shareDataOf", () -> raw.set_data(other.raw), this, other);
+        return this;
+    }
+
     // --- lifetime ---------------------------------------------------------------------------------------------------
 
     /** Frees a tensor made outside every scope or retained; for one that belongs to a scope this does nothing. */

@@ -1,0 +1,141 @@
+package dev.parlance.train.loop;
+
+import dev.parlance.config.TrainingArguments;
+import dev.parlance.train.head.SequenceClassifier;
+import dev.parlance.train.tensor.Tensor;
+import dev.parlance.train.tensor.TensorScope;
+import dev.parlance.train.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes the gradients of a batch on several threads, each with its share of the texts and single-threaded operations.
+ * Against one thread whose operations fork, nothing waits at a barrier after each operation, what libtorch computes
+ * serially runs in parallel too, and each share is padded to its own longest text only. The weights are shared; gradients
+ * are summed in the order of the threads, so that the same number of threads gives the same bits.
+ */
+final class DataParallel implements AutoCloseable {
+    private final Workers workers;
+    private final TrainingArguments arguments;
+    private final boolean bf16;
+    private final float @Nullable [] classWeights;
+    private final List<SequenceClassifier> replicas = new ArrayList<>();
+    private final List<List<Tensor>> parameters = new ArrayList<>();
+
+    /** The model itself is the first replica, and so the others' gradients are added to its own. */
+    DataParallel(
+            SequenceClassifier model,
+            Workers workers,
+            TrainingArguments arguments,
+            boolean bf16,
+            float @Nullable [] classWeights) {
+        this.workers = workers;
+        this.arguments = arguments;
+        this.bf16 = bf16;
+        this.classWeights = classWeights;
+        for (int i = 0; i < workers.count(); i++) {
+            SequenceClassifier replica = i == 0 ? model : model.replica();
+            replicas.add(replica);
+            parameters.add(List.copyOf(replica.namedParameters().values()));
+        }
+    }
+
+    /** Leaves the batch's mean gradients in the model's parameters and returns its mean loss. */
+    double gradients(Features features, int[] batch, long seed) {
+        List<int[]> shares = shares(features, batch, workers.count());
+        double total = Arrays.stream(batch).mapToDouble(index -> weight(features.target(index))).sum();
+        List<Double> losses = workers.onAll(worker ->
+                worker < shares.size() ? share(worker, features, shares.get(worker), seed, total) : Double.valueOf(0));
+        reduce(shares.size());
+        return losses.stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    private double weight(int target) {
+        return classWeights == null ? 1 : classWeights[target];
+    }
+
+    /** Backpropagates one share of the batch; its loss is scaled such that the shares add up to the batch's mean. */
+    private double share(int worker, Features features, int[] share, long seed, double total) {
+        SequenceClassifier replica = replicas.get(worker);
+        replica.train(true);
+        replica.seedDropout(seed * workers.count() + worker);
+        double part = Arrays.stream(share).mapToDouble(index -> weight(features.target(index))).sum() / total;
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor logits = logits(replica, features, share); // [batch, labels]
+            Tensor targets = Tensor.fromLongs(features.targets(share), share.length); // [batch]
+            Tensor weights = classWeights == null ? null : Tensor.fromFloats(classWeights, classWeights.length); // [labels]
+            Tensor loss = replica.loss(logits, targets, arguments.labelSmoothingFactor(), weights).mul(part); // []
+            loss.backward();
+            return loss.item();
+        }
+    }
+
+    private Tensor logits(SequenceClassifier replica, Features features, int[] share) {
+        if (!bf16) {
+            return replica.forward(features.batch(share));
+        }
+        try (Torch.Guard autocast = Torch.autocastBf16()) {
+            return replica.forward(features.batch(share));
+        }
+    }
+
+    /** Adds the gradients of the other replicas to those of the first; each thread takes every n-th parameter. */
+    private void reduce(int shares) {
+        workers.onAll(worker -> {
+            try (TensorScope scope = TensorScope.open();
+                    Torch.Guard guard = Torch.noGrad()) {
+                for (int p = worker; p < parameters.get(0).size(); p += workers.count()) {
+                    for (int replica = 1; replica < shares; replica++) {
+                        Tensor parameter = parameters.get(replica).get(p);
+                        Tensor gradient = parameter.grad();
+                        if (gradient != null) {
+                            Objects.requireNonNull(parameters.get(0).get(p).grad()).addInPlace(gradient, 1);
+                            parameter.clearGrad();
+                        }
+                    }
+                }
+            }
+            return worker;
+        });
+    }
+
+    /**
+     * Cuts a batch, sorted by length, into shares that take about the same time: like numbers of tokens when each share is
+     * padded to its longest text. There may be fewer shares than asked for.
+     */
+    static List<int[]> shares(Features features, int[] batch, int count) {
+        int[] sorted = Arrays.stream(batch)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingInt(features::length).reversed())
+                .mapToInt(Integer::intValue)
+                .toArray();
+        List<int[]> shares = new ArrayList<>();
+        int start = 0;
+        for (int left = count; left > 0 && start < sorted.length; left--) {
+            int end = left == 1 ? sorted.length : start + size(features, sorted, start, left);
+            shares.add(Arrays.copyOfRange(sorted, start, end));
+            start = end;
+        }
+        return shares;
+    }
+
+    /** How many texts from {@code start} on, padded to the first of them, are a fair share of the tokens that are left. */
+    private static int size(Features features, int[] sorted, int start, int shares) {
+        long tokens = 0;
+        for (int i = start; i < sorted.length; i++) {
+            tokens += features.length(sorted[i]);
+        }
+        long padded = features.length(sorted[start]);
+        return (int) Math.max(1, Math.min(sorted.length - start, Math.round((double) tokens / shares / padded)));
+    }
+
+    /** Frees the replicas, but not the model. */
+    @Override
+    public void close() {
+        replicas.stream().skip(1).forEach(SequenceClassifier::close);
+    }
+}

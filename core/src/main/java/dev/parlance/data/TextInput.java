@@ -12,6 +12,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The characters of a file: character set by byte-order mark or option, binary files refused by their first bytes. */
 final class TextInput extends Reader implements Closeable {
@@ -106,7 +107,7 @@ final class TextInput extends Reader implements Closeable {
     }
 
     private record ByteOrderMark(Charset charset, int length) {
-        static @org.jspecify.annotations.Nullable ByteOrderMark of(byte[] start) {
+        static @Nullable ByteOrderMark of(byte[] start) {
             if (startsWith(start, 0xEF, 0xBB, 0xBF)) {
                 return new ByteOrderMark(StandardCharsets.UTF_8, 3);
             }

@@ -29,13 +29,17 @@ import org.jspecify.annotations.Nullable;
 final class PartAuditor {
     private static final int SAMPLES = 5;
 
+    /** Second and third bytes of a UTF-8 sequence as windows-1252 shows them. */
+    private static final String CONTINUATION =
+            "[\u0080-\u00BF\u0152\u0153\u0160\u0161\u0178\u017D\u017E\u0192\u02C6\u02DC"
+                    + "\u2013-\u2026\u2030\u2039\u203A\u20AC\u2122]";
+
     /**
-     * What the UTF-8 bytes of accented letters, quotes and Han characters become when read as windows-1252 or Latin-1, and
-     * UTF-8 replacement characters read as GBK.
+     * What accented letters, curly quotes and two or more Han characters become when their UTF-8 bytes are read as
+     * windows-1252, and what U+FFFD becomes when its bytes are read as GBK.
      */
-    private static final Pattern MOJIBAKE = Pattern.compile(
-            "\uFFFD|[\u00C2\u00C3][\u0080-\u00BF]|\u00E2\u20AC[\u2018-\u201D\u2122\u0153\u00A6\u009C\u009D]|"
-                    + "[\u00E4-\u00E9][\u0080-\u00BF\u0152-\u2122][\u0080-\u00BF\u0152-\u2122]|\u951F\u65A4\u62F7|\u70EB\u70EB\u70EB");
+    private static final Pattern MOJIBAKE = Pattern.compile("\uFFFD|[\u00C2\u00C3][\u0080-\u00BF]|\u00E2\u20AC"
+            + CONTINUATION + "|(?:[\u00E4-\u00E9]" + CONTINUATION + "{2}){2}|\u951F\u65A4\u62F7");
 
     private final Dataset data;
     private final long[] keys;

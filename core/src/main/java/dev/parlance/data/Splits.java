@@ -42,11 +42,6 @@ public record Splits(
                     "data.validation_fraction is 0 and data.validation is not set, expected one of them: without"
                             + " validation data the best checkpoint cannot be chosen");
         }
-        double both = (splitValidation ? config.validationFraction() : 0) + (splitTest ? config.testFraction() : 0);
-        if (both >= 0.95) {
-            throw new UserError("data.validation_fraction and data.test_fraction add up to " + both
-                    + ", expected less than 0.95, so that something is left to train on");
-        }
         Dataset whole = Dataset.read(config, Path.of(trainFile), "train");
         refuseOneLabel(whole);
         List<Finding> findings = new ArrayList<>();

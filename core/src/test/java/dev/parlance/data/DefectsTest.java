@@ -362,6 +362,12 @@ class DefectsTest {
                         GOOD.substring(11) + "fine,pos\nawful,neg\n",
                         List.of("good film=pos", "bad film=neg", "fine=pos", "awful=neg"),
                         "header[] x1"),
+                accepted(
+                        "no header, labels named like columns",
+                        "a.csv",
+                        "what is it,question\nwow,text\nwhy,question\nso,text\nwho,question\n",
+                        List.of("what is it=question", "wow=text", "why=question", "so=text", "who=question"),
+                        "header[] x1"),
                 accepted("no suffix", "data", GOOD, rows, "format[] x1"),
                 accepted(
                         "100,000 characters",

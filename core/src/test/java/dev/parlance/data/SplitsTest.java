@@ -109,6 +109,8 @@ class SplitsTest {
         refuses(config(rows(20, "a")), "found the one label 'a'");
         refuses(config("one,a\ntwo,b\n"), "too few to split off");
         refuses(config(rows(9, "a")).with("data.validation_fraction", 0), "data.validation_fraction is 0");
+        RunConfig twice = config(rows(9, "a") + rows(9, "b"));
+        refuses(twice.with("data.test", twice.data().train()), "data.test and data.train are the same file");
         Path dev = Files.writeString(folder.resolve("dev.csv"), "sentence,label\nx,a\n");
         refuses(
                 config(rows(9, "a") + rows(9, "b")).with("data.validation", dev.toString()),

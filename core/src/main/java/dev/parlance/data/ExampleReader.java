@@ -192,7 +192,7 @@ public final class ExampleReader implements Iterable<Row>, Closeable {
 
     private @Nullable RawRow nextFilled() throws IOException {
         for (RawRow row = source.next(); row != null; row = source.next()) {
-            if (!row.isBlank()) {
+            if (!row.blank()) {
                 return row;
             }
             findings.count("blank_lines", "blank line skipped", row.line());

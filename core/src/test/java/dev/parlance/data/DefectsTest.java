@@ -208,6 +208,16 @@ class DefectsTest {
                         "line 2: found no valid JSON",
                         "depth"),
                 refused(
+                        "too many keys",
+                        "a.jsonl",
+                        rows(
+                                17,
+                                i -> "{\"text\":\"a\","
+                                        + rows(1000, k -> "\"k" + i + "_" + k + "\":1")
+                                                .replace('\n', ',') + "}"),
+                        "different keys"),
+                refused("first object without keys", "a.jsonl", "{}\n", "line 1: found an object without keys"),
+                refused(
                                 "unknown column",
                                 "a.csv",
                                 GOOD,
@@ -355,6 +365,13 @@ class DefectsTest {
                         "quoting[] x1"),
                 accepted("raw by option", "a.tsv", "text\tlabel\n\"a\"\tpos\nb\tneg\n", List.of("\"a\"=pos", "b=neg"))
                         .with("data.quoting", "raw"),
+                accepted(
+                        "raw but one looks quoted",
+                        "a.tsv",
+                        "text\tlabel\n\"a\" b\tpos\n\"c \"\"d\"\"\"\tneg\n",
+                        List.of("\"a\" b=pos", "\"c \"\"d\"\"\"=neg"),
+                        "quoting[] x1",
+                        "looks_quoted[3]"),
                 accepted("semicolons", "a.csv", GOOD.replace(',', ';'), rows, "delimiter[] x1"),
                 accepted(
                         "no header",

@@ -47,6 +47,15 @@ class ExampleReaderTest {
     }
 
     @Test
+    void keeps_json_objects_with_empty_texts_for_prediction() {
+        List<Row> rows = read("a.jsonl", "{\"text\":\"a\"}\n\n{\"text\":\"\"}\n");
+        assertThat(rows).extracting(Row::line).containsExactly(1L, 3L);
+        assertThatThrownBy(() -> read("a.jsonl", "{\"text\":\"a\"}\n{}\n"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("a.jsonl line 2: found no value for 'text'");
+    }
+
+    @Test
     void reads_plain_lines_as_texts_where_the_name_tells_nothing() {
         List<Row> rows = read("standard input", "a gorgeous, witty film\n\nso \"so\"\n");
         assertThat(rows).extracting(row -> row.example().text()).containsExactly("a gorgeous, witty film", "so \"so\"");

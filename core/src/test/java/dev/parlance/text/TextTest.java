@@ -3,6 +3,7 @@ package dev.parlance.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,12 @@ class TextTest {
     })
     void tells_the_language_by_script(String text, Language language) {
         assertThat(Language.of(text)).isEqualTo(language);
+    }
+
+    @Test
+    void tells_the_language_of_most_texts() {
+        assertThat(Language.ofMost(List.of("房间很好", "ok", "很干净"))).isEqualTo(Language.ZH);
+        assertThat(Language.ofMost(List.of())).isEqualTo(Language.EN);
     }
 
     @ParameterizedTest

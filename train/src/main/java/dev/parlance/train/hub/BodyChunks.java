@@ -65,8 +65,9 @@ final class BodyChunks implements HttpResponse.BodySubscriber<BodyChunks>, AutoC
         if (event == null) {
             throw new HttpTimeoutException("no data came for " + patience.toSeconds() + " s");
         }
-        if (event.failure() != null) {
-            throw new IOException(event.failure());
+        Throwable failure = event.failure();
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
         }
         if (event.last()) {
             return null;

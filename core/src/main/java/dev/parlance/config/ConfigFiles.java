@@ -1,16 +1,21 @@
 package dev.parlance.config;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes run files (YAML or JSON): what a file leaves out keeps its default, what it misspells is refused. */
 public final class ConfigFiles {
@@ -20,7 +25,7 @@ public final class ConfigFiles {
 
     /** Reads a run file over the defaults. */
     public static RunConfig read(Path file) {
-        return fromTree(merge(toTree(RunConfig.defaults()), readTree(file), "", file.toString()));
+        return fromTree(merge(toTree(RunConfig.defaults()), readTree(file), RunConfig.class, "", file.toString()));
     }
 
     /** The settings as a JSON object with snake_case keys. */
@@ -33,19 +38,20 @@ public final class ConfigFiles {
         return Json.yaml(config);
     }
 
-    static RunConfig with(RunConfig config, String path, Object value) {
-        ObjectNode change = Json.MAPPER.createObjectNode();
+    static RunConfig with(RunConfig config, String path, @Nullable Object value) {
+        ObjectNode change = Json.object();
         ObjectNode parent = change;
         String[] keys = path.split("\\.", -1);
         for (int i = 0; i < keys.length - 1; i++) {
             parent = parent.putObject(keys[i]);
         }
         parent.set(keys[keys.length - 1], Json.MAPPER.valueToTree(value));
-        return fromTree(merge(toTree(config), change, "", "the setting"));
+        return fromTree(merge(toTree(config), change, RunConfig.class, "", "the setting"));
     }
 
     /**
-     * Parses {@code name=value} as the command line has it; the value is YAML, so numbers, booleans and null are typed.
+     * Parses {@code name=value} as the command line has it. Text settings take the value as it stands, but {@code null};
+     * for the others it is YAML.
      */
     public static RunConfig withAssignment(RunConfig config, String assignment) {
         int equals = assignment.indexOf('=');
@@ -54,18 +60,19 @@ public final class ConfigFiles {
                     "'" + assignment + "' is no setting, expected NAME=VALUE such as training.learning_rate=3e-5");
         }
         String path = assignment.substring(0, equals).strip();
-        try {
-            return with(config, path, Json.YAML.readTree(number(assignment.substring(equals + 1))));
-        } catch (JsonProcessingException e) {
-            throw new UserError("the value of " + path + " is no YAML scalar: " + Json.firstLine(e), e);
+        String value = assignment.substring(equals + 1);
+        Class<?> type = RunConfig.class;
+        for (String key : path.split("\\.", -1)) {
+            type = type(type, key);
         }
-    }
-
-    /** YAML 1.1 takes 3e-5 for a string, since it has no dot; users mean a number. */
-    private static String number(String text) {
-        return text.strip().matches("[-+]?\\d+[eE][-+]?\\d+")
-                ? Double.toString(Double.parseDouble(text.strip()))
-                : text;
+        if (isText(type)) {
+            return with(config, path, value.equals("null") ? null : value);
+        }
+        try {
+            return with(config, path, Json.YAML.readTree(value));
+        } catch (JsonProcessingException e) {
+            throw new UserError("the value of " + path + " is no YAML: " + explain(e), e);
+        }
     }
 
     private static JsonNode readTree(Path file) {
@@ -77,15 +84,18 @@ public final class ConfigFiles {
                 throw new UserError(
                         file + " has " + Files.size(file) + " bytes, expected a run file of at most " + MAX_BYTES);
             }
-            return Json.YAML.readTree(Files.readString(file));
+            JsonNode tree = Json.YAML.readTree(Files.readString(file));
+            return tree.isMissingNode() ? Json.object() : tree;
         } catch (JsonProcessingException e) {
-            throw new UserError(file + " is neither YAML nor JSON: " + Json.firstLine(e), e);
+            throw new UserError(file + " is neither YAML nor JSON: " + explain(e), e);
+        } catch (CharacterCodingException e) {
+            throw new UserError(file + " is not UTF-8, expected a run file in UTF-8; convert it", e);
         } catch (IOException e) {
-            throw new UserError(file + " cannot be read: " + e.getMessage(), e);
+            throw new UserError(file + " cannot be read: " + e, e);
         }
     }
 
-    private static ObjectNode merge(ObjectNode base, JsonNode change, String prefix, String where) {
+    private static ObjectNode merge(ObjectNode base, JsonNode change, Class<?> group, String prefix, String where) {
         if (!change.isObject()) {
             String name = prefix.isEmpty() ? where : prefix.substring(0, prefix.length() - 1);
             throw new UserError(name + " is not a group of settings, expected keys " + String.join(", ", names(base)));
@@ -94,22 +104,47 @@ public final class ConfigFiles {
             String key = entry.getKey();
             JsonNode known = base.get(key);
             if (known == null) {
-                throw new UserError(where + " has an unknown key " + prefix + key + "; did you mean " + prefix
-                        + nearest(key, names(base)) + "?");
+                throw new UserError(where + " has an unknown key " + prefix + key
+                        + Spelling.nearest(key, names(base))
+                                .map(name -> "; did you mean " + prefix + name + "?")
+                                .orElse(", expected one of " + String.join(", ", names(base))));
             }
-            if (known instanceof ObjectNode group) {
-                merge(group, entry.getValue(), prefix + key + ".", where);
+            if (known instanceof ObjectNode settings) {
+                merge(settings, entry.getValue(), type(group, key), prefix + key + ".", where);
             } else {
-                base.set(key, typed(entry.getValue()));
+                base.set(key, typed(entry.getValue(), type(group, key)));
             }
         }
         return base;
     }
 
-    private static JsonNode typed(JsonNode value) {
-        return value.isTextual() && !number(value.textValue()).equals(value.textValue())
-                ? Json.MAPPER.getNodeFactory().numberNode(Double.parseDouble(value.textValue()))
-                : value;
+    /** YAML 1.1 takes 3e-5 for a text, since it has no dot, and people write 1e6 where a whole number is wanted. */
+    private static JsonNode typed(JsonNode value, Class<?> type) {
+        boolean exponent = value.isTextual() && value.textValue().strip().matches("[-+]?\\d+(\\.\\d*)?[eE][-+]?\\d+");
+        if (isText(type) || !exponent) {
+            return value;
+        }
+        double number = Double.parseDouble(value.textValue());
+        boolean whole = type != double.class && number == Math.rint(number) && Math.abs(number) < 1e15;
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        return whole ? nodes.numberNode((long) number) : nodes.numberNode(number);
+    }
+
+    /** Type of a setting by its snake_case name; {@link Object} if there is none. */
+    private static Class<?> type(Class<?> group, String key) {
+        if (group.isRecord()) {
+            for (RecordComponent component : group.getRecordComponents()) {
+                String name = PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component.getName());
+                if (name.equals(key)) {
+                    return component.getType();
+                }
+            }
+        }
+        return Object.class;
+    }
+
+    private static boolean isText(Class<?> type) {
+        return type == String.class || type == Character.class;
     }
 
     private static RunConfig fromTree(ObjectNode tree) {
@@ -121,28 +156,54 @@ public final class ConfigFiles {
                     throw error;
                 }
             }
-            String path = e instanceof com.fasterxml.jackson.databind.JsonMappingException mapping
-                    ? String.join(
-                            ".",
-                            mapping.getPath().stream()
-                                    .map(r -> String.valueOf(r.getFieldName()))
-                                    .toList())
-                    : "the settings";
-            throw new UserError(path + " has a value of the wrong type: " + Json.firstLine(e), e);
+            throw e instanceof JsonMappingException mismatch
+                    ? wrongType(tree, mismatch)
+                    : new UserError("the settings cannot be used: " + explain(e), e);
         }
+    }
+
+    private static UserError wrongType(ObjectNode tree, JsonMappingException e) {
+        List<String> path = e.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .toList();
+        Class<?> type = RunConfig.class;
+        JsonNode found = tree;
+        for (String key : path) {
+            found = found.path(key);
+            type = type(type, key);
+        }
+        return new UserError(String.join(".", path) + " is " + describe(found) + ", expected " + describe(type), e);
+    }
+
+    private static String describe(JsonNode found) {
+        if (found.isContainerNode()) {
+            return found.isArray() ? "a list" : "a group of settings";
+        }
+        return found.isTextual() ? "'" + found.textValue() + "'" : found.asText();
+    }
+
+    private static String describe(Class<?> type) {
+        if (type == double.class) {
+            return "a number";
+        }
+        if (type == int.class || type == long.class) {
+            return "a whole number";
+        }
+        if (type == Character.class) {
+            return "one character";
+        }
+        return type == boolean.class ? "true or false" : "a text";
     }
 
     private static List<String> names(ObjectNode node) {
         List<String> names = new ArrayList<>();
-        for (Iterator<String> it = node.fieldNames(); it.hasNext(); ) {
-            names.add(it.next());
-        }
+        node.fieldNames().forEachRemaining(names::add);
         return names;
     }
 
-    private static String nearest(String key, List<String> known) {
-        return known.stream()
-                .min(Comparator.comparingInt(name -> Spelling.distance(key, name)))
-                .orElseThrow();
+    private static String explain(JsonProcessingException e) {
+        JsonLocation location = e.getLocation();
+        return e.getOriginalMessage().lines().findFirst().orElse("")
+                + (location == null ? "" : " at line " + location.getLineNr() + " column " + location.getColumnNr());
     }
 }

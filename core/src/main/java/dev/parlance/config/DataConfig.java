@@ -84,6 +84,11 @@ public record DataConfig(
         }
         Check.range("data.validation_fraction", validationFraction, 0, 0.9);
         Check.range("data.test_fraction", testFraction, 0, 0.9);
+        if (validation == null && test == null && validationFraction + testFraction > 0.95) {
+            throw new UserError(
+                    "data.validation_fraction and data.test_fraction add up to " + (validationFraction + testFraction)
+                            + ", expected at most 0.95, so that something is left to train on");
+        }
         Check.oneOf("data.bad_rows", badRows, "refuse", "skip");
         Check.range("data.max_line_chars", maxLineChars, 1, Integer.MAX_VALUE);
         Check.range("data.max_rows", maxRows, 1, Integer.MAX_VALUE);

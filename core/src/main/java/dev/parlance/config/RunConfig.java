@@ -1,5 +1,7 @@
 package dev.parlance.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The resolved settings of a run: what is done, on which data, from which model and how. Saved with the run, so that the
  * run can be repeated.
@@ -42,7 +44,7 @@ public record RunConfig(
      * @param path dotted snake_case name; an unknown one fails with the nearest known name
      * @param value a string, number, boolean or null that fits the setting
      */
-    public RunConfig with(String path, Object value) {
+    public RunConfig with(String path, @Nullable Object value) {
         return ConfigFiles.with(this, path, value);
     }
 }

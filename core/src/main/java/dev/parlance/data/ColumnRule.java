@@ -98,6 +98,7 @@ final class ColumnRule {
             return tell("text", column(named.get(0)), "by its name", named, "data.text_column");
         }
         int best = free(label, pair)
+                .filter(i -> rank(i, ColumnNames.LABEL) >= ColumnNames.LABEL.size())
                 .boxed()
                 .max(Comparator.comparingDouble(i -> sample(i).textScore()))
                 .orElseThrow(() -> new UserError(

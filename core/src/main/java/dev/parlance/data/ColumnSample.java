@@ -37,7 +37,10 @@ record ColumnSample(
 
     /** Few values that come again and again. Short, since labels are names. */
     boolean looksLikeLabels() {
-        return values.size() >= 2 && values.size() <= Math.max(2, filled / 2) && averageChars <= 60;
+        return values.size() >= 2
+                && values.size() < filled
+                && values.size() <= Math.max(2, filled / 2)
+                && averageChars <= 60;
     }
 
     /** How much the column looks like running text: its length, discounted where values are single words or repeat. */

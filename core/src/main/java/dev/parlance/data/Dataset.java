@@ -85,8 +85,8 @@ public record Dataset(
         return counts;
     }
 
-    /** The examples at these indices, under another name. */
-    Dataset part(String partName, int[] indices) {
+    /** The examples at these indices, under another name and with these findings, so that none is told twice. */
+    Dataset part(String partName, int[] indices, List<Finding> partFindings) {
         return new Dataset(
                 partName,
                 Arrays.stream(indices).mapToObj(examples::get).toList(),
@@ -97,7 +97,7 @@ public record Dataset(
                         .sorted()
                         .toList(),
                 columns,
-                findings,
+                partFindings,
                 file);
     }
 

@@ -3,6 +3,7 @@ package dev.parlance.data;
 import dev.parlance.config.DataConfig;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ final class HeaderRule {
                 .anyMatch(asked -> !asked.matches("\\d+") && hasName(names, asked))) {
             return "";
         }
+        if (IntStream.range(0, first.cells().size()).anyMatch(column -> comesAgain(first, rest, column))) {
+            return null;
+        }
         if (names.stream().anyMatch(ColumnNames::isKnown)) {
             return "";
         }
@@ -43,9 +47,6 @@ final class HeaderRule {
         for (int column = 0; column < first.cells().size() && !rest.isEmpty(); column++) {
             String name = Objects.requireNonNullElse(first.cell(column), "").strip();
             ColumnSample sample = ColumnSample.of(rest, column);
-            if (sample.values().containsKey(name) && sample.looksLikeLabels()) {
-                return null;
-            }
             if (sample.filled() > 0 && sample.numericShare() == 1 && !name.isEmpty() && !ColumnSample.isNumber(name)) {
                 return "below it, column " + column + " holds numbers alone";
             }
@@ -54,6 +55,13 @@ final class HeaderRule {
         return newValue && names.stream().distinct().count() == names.size() && names.size() > 1
                 ? "its values do not come again below"
                 : null;
+    }
+
+    /** Whether the value is one of the few that repeat below: then it is a label, even if it is called "question". */
+    private static boolean comesAgain(RawRow first, List<RawRow> rest, int column) {
+        ColumnSample sample = ColumnSample.of(rest, column);
+        String value = Objects.requireNonNullElse(first.cell(column), "").strip();
+        return sample.looksLikeLabels() && sample.values().containsKey(value);
     }
 
     private static boolean hasName(List<String> names, String asked) {

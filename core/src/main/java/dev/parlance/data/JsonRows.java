@@ -82,7 +82,7 @@ final class JsonRows implements RawRows {
         if (parser.nextToken() != null) {
             return RawRow.bad(lines.line(), "found more text after the JSON object, expected one object a line");
         }
-        return new RawRow(lines.line(), cells, nested, literals, null);
+        return new RawRow(lines.line(), cells, nested, literals, null, false);
     }
 
     private static @Nullable String value(JsonParser parser, JsonToken token) throws IOException {

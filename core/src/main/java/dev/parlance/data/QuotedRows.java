@@ -18,6 +18,7 @@ final class QuotedRows implements RawRows {
     private final String name;
     private final int maxFieldChars;
     private long nextLine = 1;
+    private boolean ended;
 
     QuotedRows(Reader reader, String name, char delimiter, int maxFieldChars) {
         this.name = name;
@@ -41,6 +42,9 @@ final class QuotedRows implements RawRows {
 
     @Override
     public @Nullable RawRow next() throws IOException {
+        if (ended) {
+            return null;
+        }
         CsvRecord csv;
         try {
             csv = records.next();
@@ -53,6 +57,7 @@ final class QuotedRows implements RawRows {
             return RawRow.of(csv.getStartingLineNumber(), csv.getFields());
         }
         if (csv.getFieldCount() == 1 && last.length() == EndMarker.MARK.length()) {
+            ended = true;
             return null;
         }
         throw new UserError(name + " line " + csv.getStartingLineNumber()

@@ -42,11 +42,6 @@ public record Splits(
                     "data.validation_fraction is 0 and data.validation is not set, expected one of them: without"
                             + " validation data the best checkpoint cannot be chosen");
         }
-        double both = (splitValidation ? config.validationFraction() : 0) + (splitTest ? config.testFraction() : 0);
-        if (both >= 0.95) {
-            throw new UserError("data.validation_fraction and data.test_fraction add up to " + both
-                    + ", expected less than 0.95, so that something is left to train on");
-        }
         Dataset whole = Dataset.read(config, Path.of(trainFile), "train");
         refuseOneLabel(whole);
         List<Finding> findings = new ArrayList<>();
@@ -56,7 +51,7 @@ public record Splits(
                 splitTest ? config.testFraction() : 0,
                 config.splitSeed());
         findings.addAll(split.findings());
-        Dataset train = splitValidation || splitTest ? whole.part("train", split.train()) : whole;
+        Dataset train = splitValidation || splitTest ? whole.part("train", split.train(), whole.findings()) : whole;
         Dataset validation = validationFile == null
                 ? part(whole, "validation", split.validation())
                 : other(config, whole, validationFile, "validation");
@@ -88,16 +83,23 @@ public record Splits(
             throw new UserError(whole.file().name() + " has " + whole.size() + " usable rows, too few to split off a "
                     + name + " part; add rows or set data." + name + " to a file of its own");
         }
-        return whole.part(name, indices);
+        return whole.part(name, indices, List.of());
     }
 
     private static Dataset other(DataConfig config, Dataset train, String file, String name) {
+        Path path = Path.of(file);
+        if (path.toAbsolutePath()
+                .normalize()
+                .equals(Path.of(train.file().name()).toAbsolutePath().normalize())) {
+            throw new UserError("data." + name + " and data.train are the same file " + file
+                    + ", expected different ones; leave data." + name + " out to split it off");
+        }
         Columns columns = train.columns();
         DataConfig sameColumns = config.withColumns(
                 columns.text().option(),
                 columns.textPair() == null ? null : columns.textPair().option(),
                 columns.label() == null ? null : columns.label().option());
-        return Dataset.read(sameColumns, Path.of(file), name);
+        return Dataset.read(sameColumns, path, name);
     }
 
     private static void refuseOneLabel(Dataset whole) {

@@ -12,6 +12,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The characters of a file: character set by byte-order mark or option, binary files refused by their first bytes. */
 final class TextInput extends Reader implements Closeable {
@@ -35,7 +36,7 @@ final class TextInput extends Reader implements Closeable {
         ByteInput bytes = ByteInput.of(in, name, maxUnpackedBytes, findings);
         BufferedInputStream buffered = new BufferedInputStream(bytes, SNIFF_BYTES);
         buffered.mark(SNIFF_BYTES);
-        byte[] start = buffered.readNBytes(SNIFF_BYTES);
+        byte[] start = sniff(buffered);
         buffered.reset();
         ByteOrderMark mark = ByteOrderMark.of(start);
         if (mark == null) {
@@ -45,6 +46,20 @@ final class TextInput extends Reader implements Closeable {
         buffered.skipNBytes(mark.length());
         findings.note("byte_order_mark", "starts with a byte-order mark; read as " + mark.charset());
         return new TextInput(bytes, new DecodingReader(buffered, mark.charset(), name, mark.length()), findings);
+    }
+
+    /** What there is without waiting, but enough for a byte-order mark. */
+    private static byte[] sniff(InputStream in) throws IOException {
+        byte[] start = new byte[SNIFF_BYTES];
+        int count = 0;
+        while (count < 4 || (count < SNIFF_BYTES && in.available() > 0)) {
+            int read = in.read(start, count, SNIFF_BYTES - count);
+            if (read < 0) {
+                break;
+            }
+            count += read;
+        }
+        return Arrays.copyOf(start, count);
     }
 
     /**
@@ -61,12 +76,17 @@ final class TextInput extends Reader implements Closeable {
                 break;
             }
             count += read;
-            if (firstLineOnly && new String(sample, 0, count).strip().matches("(?s).*[\r\n].*|.+[\r\n]")) {
+            if (firstLineOnly && holdsLine(sample, count)) {
                 break;
             }
         }
         peeked = Arrays.copyOf(sample, count);
         return new String(peeked);
+    }
+
+    private static boolean holdsLine(char[] chars, int count) {
+        String text = new String(chars, 0, count).stripLeading();
+        return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
     }
 
     @Override
@@ -106,7 +126,7 @@ final class TextInput extends Reader implements Closeable {
     }
 
     private record ByteOrderMark(Charset charset, int length) {
-        static @org.jspecify.annotations.Nullable ByteOrderMark of(byte[] start) {
+        static @Nullable ByteOrderMark of(byte[] start) {
             if (startsWith(start, 0xEF, 0xBB, 0xBF)) {
                 return new ByteOrderMark(StandardCharsets.UTF_8, 3);
             }

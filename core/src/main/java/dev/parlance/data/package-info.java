@@ -5,6 +5,7 @@
  * <pre>{@code
  * DataConfig config = RunConfig.defaults().with("data.train", "reviews.csv").data();
  * Splits splits = Splits.read(config);
+ * DataAudit audit = DataAudit.of(splits, String::length, 128);
  * }</pre>
  *
  * <p>No tokens, tensors or models go here.

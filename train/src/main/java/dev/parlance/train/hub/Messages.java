@@ -1,5 +1,6 @@
 package dev.parlance.train.hub;
 
+import java.net.ConnectException;
 import java.util.Locale;
 
 /** Texts for users. */
@@ -10,10 +11,21 @@ final class Messages {
 
     /** What went wrong, on one line. */
     static String oneLine(Throwable failure) {
-        String message = failure.getMessage();
-        String text = message == null ? failure.getClass().getSimpleName() : message;
-        String line = text.replaceAll("\\s+", " ").strip();
+        String line = firstMessage(failure).replaceAll("\\s+", " ").strip();
         return line.length() <= MAX_CHARS ? line : line.substring(0, MAX_CHARS) + "...";
+    }
+
+    // java.net.http fails to connect without any message
+    private static String firstMessage(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            String message = at.getMessage();
+            if (message != null) {
+                return message;
+            }
+        }
+        return failure instanceof ConnectException
+                ? "no connection"
+                : failure.getClass().getSimpleName();
     }
 
     /** A size with a unit that fits, such as 90.9 MB; units are powers of 1000. */

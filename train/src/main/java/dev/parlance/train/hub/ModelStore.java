@@ -8,9 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -21,17 +19,25 @@ import java.util.UUID;
 public final class ModelStore {
     private final Path cache;
     private final BuiltInModels builtInModels;
+    private final HubModels hubModels;
 
     /**
      * A store.
      *
      * @param cache where fetched models are kept; made when first needed
      * @param environment HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE and PARLANCE_OFFLINE are read
+     * @throws UserError if HF_ENDPOINT is no address
      */
     public ModelStore(Path cache, Map<String, String> environment, ProgressListener listener) {
+        this(cache, HubOptions.from(environment), listener, FileDownload::openOnDisk);
+    }
+
+    ModelStore(Path cache, HubOptions options, ProgressListener listener, FileDownload.Outputs outputs) {
         this.cache = cache;
-        boolean offline = isSet(environment, "PARLANCE_OFFLINE") || isSet(environment, "HF_HUB_OFFLINE");
-        this.builtInModels = new BuiltInModels(cache.resolve("models"), new MavenArtifacts(offline, listener));
+        this.builtInModels =
+                new BuiltInModels(cache.resolve("models"), new MavenArtifacts(options.offline(), listener));
+        HubClient client = new HubClient(options);
+        this.hubModels = new HubModels(cache.resolve("hub"), client, new FileDownload(client, listener, outputs));
     }
 
     /** A store in PARLANCE_HOME, or else in {@code ~/.cache/parlance}. */
@@ -57,6 +63,9 @@ public final class ModelStore {
      * @throws UserError if there is no such model, it can't be fetched, or it lacks a file
      */
     public Path resolve(String nameOrPath) {
+        if (nameOrPath.startsWith(HubReference.PREFIX)) {
+            return hubModels.resolve(HubReference.parse(nameOrPath));
+        }
         return BuiltInModel.named(nameOrPath)
                 .map(builtInModels::resolve)
                 .orElseGet(() -> ModelDirectory.check(directory(nameOrPath)));
@@ -72,6 +81,7 @@ public final class ModelStore {
                     models.add(new CachedModel(model.name(), Directories.bytes(path), path));
                 }
             }
+            models.addAll(hubModels.cached());
         } catch (IOException e) {
             throw new UserError("the cache " + cache + " can't be read: " + Messages.oneLine(e), e);
         }
@@ -116,10 +126,5 @@ public final class ModelStore {
             throw new UserError(ModelNames.unknown(nameOrPath), e);
         }
         throw new UserError(ModelNames.unknown(nameOrPath));
-    }
-
-    private static boolean isSet(Map<String, String> environment, String name) {
-        return Set.of("1", "true", "yes", "on")
-                .contains(environment.getOrDefault(name, "").toLowerCase(Locale.ROOT));
     }
 }

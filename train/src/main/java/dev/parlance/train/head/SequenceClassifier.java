@@ -72,7 +72,8 @@ public final class SequenceClassifier extends Layer {
     public SequenceClassifier replica() {
         SequenceClassifier replica = new SequenceClassifier(encoder.config(), labels, new SeedStream(0));
         Map<String, Tensor> own = namedParameters();
-        replica.namedParameters().forEach((name, parameter) -> parameter.shareDataOf(Objects.requireNonNull(own.get(name))));
+        replica.namedParameters()
+                .forEach((name, parameter) -> parameter.shareDataOf(Objects.requireNonNull(own.get(name))));
         return replica;
     }
 

@@ -47,7 +47,9 @@ final class DataParallel implements AutoCloseable {
     /** Leaves the batch's mean gradients in the model's parameters and returns its mean loss. */
     double gradients(Features features, int[] batch, long seed) {
         List<int[]> shares = shares(features, batch, workers.count());
-        double total = Arrays.stream(batch).mapToDouble(index -> weight(features.target(index))).sum();
+        double total = Arrays.stream(batch)
+                .mapToDouble(index -> weight(features.target(index)))
+                .sum();
         List<Double> losses = workers.onAll(worker ->
                 worker < shares.size() ? share(worker, features, shares.get(worker), seed, total) : Double.valueOf(0));
         reduce(shares.size());
@@ -63,12 +65,17 @@ final class DataParallel implements AutoCloseable {
         SequenceClassifier replica = replicas.get(worker);
         replica.train(true);
         replica.seedDropout(seed * workers.count() + worker);
-        double part = Arrays.stream(share).mapToDouble(index -> weight(features.target(index))).sum() / total;
+        double part = Arrays.stream(share)
+                        .mapToDouble(index -> weight(features.target(index)))
+                        .sum()
+                / total;
         try (TensorScope scope = TensorScope.open()) {
             Tensor logits = logits(replica, features, share); // [batch, labels]
             Tensor targets = Tensor.fromLongs(features.targets(share), share.length); // [batch]
-            Tensor weights = classWeights == null ? null : Tensor.fromFloats(classWeights, classWeights.length); // [labels]
-            Tensor loss = replica.loss(logits, targets, arguments.labelSmoothingFactor(), weights).mul(part); // []
+            Tensor weights =
+                    classWeights == null ? null : Tensor.fromFloats(classWeights, classWeights.length); // [labels]
+            Tensor loss = replica.loss(logits, targets, arguments.labelSmoothingFactor(), weights)
+                    .mul(part); // []
             loss.backward();
             return loss.item();
         }
@@ -93,7 +100,8 @@ final class DataParallel implements AutoCloseable {
                         Tensor parameter = parameters.get(replica).get(p);
                         Tensor gradient = parameter.grad();
                         if (gradient != null) {
-                            Objects.requireNonNull(parameters.get(0).get(p).grad()).addInPlace(gradient, 1);
+                            Objects.requireNonNull(parameters.get(0).get(p).grad())
+                                    .addInPlace(gradient, 1);
                             parameter.clearGrad();
                         }
                     }

@@ -107,7 +107,8 @@ public final class FineTuning {
         Parallelism parallelism = Parallelism.of(arguments);
         Torch.initialize(parallelism.threadsPerWorker(), false);
         boolean bf16 = Defaults.bf16(arguments.precision());
-        try (SequenceClassifier model = load(resolved, base, encoder, task.labels().size());
+        try (SequenceClassifier model =
+                        load(resolved, base, encoder, task.labels().size());
                 Workers workers = new Workers(parallelism.workers())) {
             listener.onBegin(plan(resolved, splits, model, train, bf16, parallelism.threads()));
             Evaluator evaluator = evaluator(model, validation, task, arguments, bf16, workers);
@@ -115,8 +116,9 @@ public final class FineTuning {
             Report testReport = null;
             if (test != null) {
                 listener.onPhase("Measuring on the test data");
-                testReport =
-                        evaluator(model, test, task, arguments, false, workers).run().report();
+                testReport = evaluator(model, test, task, arguments, false, workers)
+                        .run()
+                        .report();
             }
             ModelBundle bundle =
                     save(resolved, splits, base, task, model, tokenizer, outcome, testReport, parallelism.threads());
@@ -167,8 +169,7 @@ public final class FineTuning {
             TrainingArguments arguments,
             boolean bf16,
             Workers workers) {
-        return new Evaluator(
-                new TorchModel(model, bf16), features, task, arguments.perDeviceEvalBatchSize(), workers);
+        return new Evaluator(new TorchModel(model, bf16), features, task, arguments.perDeviceEvalBatchSize(), workers);
     }
 
     private SequenceClassifier load(RunConfig resolved, Path base, EncoderConfig encoder, int labels) {

@@ -157,7 +157,8 @@ public final class AdamW implements AutoCloseable {
             return part.numel();
         }
 
-        @Nullable Tensor gradient() {
+        @Nullable
+        Tensor gradient() {
             Tensor gradient = parameter.grad();
             return gradient == null ? null : gradient.slice(0, from, to);
         }

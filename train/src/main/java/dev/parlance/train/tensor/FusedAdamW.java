@@ -66,7 +66,8 @@ public final class FusedAdamW {
             push(stack, new IValue(settings.learningRate()), new IValue(settings.beta1()));
             push(stack, new IValue(settings.beta2()), new IValue(settings.weightDecay()));
             push(stack, new IValue(settings.epsilon()), new IValue(false), new IValue(false)); // amsgrad, maximize
-            Tensor gradScale = Tensor.fromFloats(new float[] {(float) (1 / settings.gradFactor())}); // the kernel divides
+            Tensor gradScale =
+                    Tensor.fromFloats(new float[] {(float) (1 / settings.gradFactor())}); // the kernel divides
             push(stack, new IValue(gradScale.raw), new IValue()); // found_inf: none
             NativeCall.run("fusedAdamW", () -> call(stack), parameters.get(0));
         }

@@ -4,7 +4,7 @@ import dev.parlance.config.RunConfig;
 import dev.parlance.config.UserError;
 import dev.parlance.data.Splits;
 import dev.parlance.text.Language;
-import dev.parlance.train.tensor.Torch;
+import dev.parlance.train.tensor.TorchInfo;
 import java.nio.file.Path;
 
 /** Settings that depend on the data or on the machine. */
@@ -36,6 +36,6 @@ final class Defaults {
 
     /** Whether to compute in bf16; {@code auto} does so where the processor has instructions for it. */
     static boolean bf16(String precision) {
-        return precision.equals("bf16") || (precision.equals("auto") && Torch.hasBf16());
+        return precision.equals("bf16") || (precision.equals("auto") && TorchInfo.hasBf16());
     }
 }

@@ -6,7 +6,7 @@ import dev.parlance.data.Dataset;
 import dev.parlance.data.Splits;
 import dev.parlance.text.Language;
 import dev.parlance.train.hub.BuiltInModel;
-import dev.parlance.train.tensor.Torch;
+import dev.parlance.train.tensor.TorchInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class RunProvenance {
                         .toList(),
                 splits.parts().stream().map(RunProvenance::dataFile).toList(),
                 Provenance.Machine.detect(threads),
-                Map.of("libtorch", Torch.version()),
+                Map.of("libtorch", TorchInfo.read().version()),
                 Map.of(
                         "training", config.training().seed(),
                         "split", config.data().splitSeed()));

@@ -2,6 +2,7 @@ package dev.parlance.train.tensor;
 
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas_full;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -19,7 +20,7 @@ public final class Torch {
     private static final class Library {
         // JavaCPP's default limit of 4 x Xmx counts native tensors and throws OutOfMemoryError for them. It is read
         // when
-        // JavaCPP's classes load, so it must be set before any of them is touched.
+        // its classes load, so it must be set before any of them is touched.
         static {
             if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
                 System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
@@ -48,6 +49,7 @@ public final class Torch {
         }
         load();
         torch.set_num_threads(threads);
+        openblas_full.openblas_set_num_threads(threads); // it has threads of its own, which libtorch does not govern
         choosePrecision(strict);
     }
 
@@ -64,17 +66,6 @@ public final class Torch {
     public static int threads() {
         load();
         return torch.get_num_threads();
-    }
-
-    /** Version of libtorch and of its binding, for example {@code 2.10.0-1.5.13}. */
-    public static String version() {
-        String version = torch.class.getPackage().getImplementationVersion();
-        return version == null ? "unknown" : version;
-    }
-
-    /** Whether this processor multiplies bfloat16 natively; false where that cannot be told. */
-    public static boolean hasBf16() {
-        return ProcessorFlags.any("avx512_bf16", "amx_bf16");
     }
 
     /** Computes without recording gradients on this thread until closed. */

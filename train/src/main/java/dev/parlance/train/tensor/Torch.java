@@ -24,7 +24,7 @@ public final class Torch {
             if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
                 System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
             }
-            torch.globalContext().setFloat32MatmulPrecision("medium");
+            choosePrecision(false);
         }
 
         static void touch() {}
@@ -48,7 +48,16 @@ public final class Torch {
         }
         load();
         torch.set_num_threads(threads);
+        choosePrecision(strict);
+    }
+
+    /** "medium" lets libtorch multiply in oneDNN, which it does where there is AVX-512; all else is OpenBLAS. */
+    private static void choosePrecision(boolean strict) {
         torch.globalContext().setFloat32MatmulPrecision(strict ? "highest" : "medium");
+        boolean oneDnn = !strict && torch.get_cpu_capability().getString().equals("AVX512");
+        if (!oneDnn) {
+            SpinThrottle.start();
+        }
     }
 
     /** Threads that one operation may use. */

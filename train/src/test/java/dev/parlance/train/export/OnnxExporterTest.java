@@ -125,7 +125,7 @@ class OnnxExporterTest {
             for (int i = 0; i < 3; i++) {
                 OnnxExporter.exportClassifier(model, directory.resolve("model.onnx"));
             }
-            assertThat(Torch.nativeObjects()).isEqualTo(before);
+            assertThat(Torch.nativeObjects()).isLessThanOrEqualTo(before); // the collector may free older ones
         }
     }
 

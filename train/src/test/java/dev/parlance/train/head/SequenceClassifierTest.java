@@ -198,7 +198,7 @@ class SequenceClassifierTest {
                 model.seedDropout(i);
                 step(model, tiny);
             }
-            assertThat(Torch.nativeObjects()).isEqualTo(before);
+            assertThat(Torch.nativeObjects()).isLessThanOrEqualTo(before); // the collector may free older ones
         }
     }
 

@@ -48,7 +48,7 @@ class TensorScopeTest {
             for (int i = 2; i < 500; i++) {
                 step(weight, m, v, i);
             }
-            assertThat(Torch.nativeObjects()).isEqualTo(before);
+            assertThat(Torch.nativeObjects()).isLessThanOrEqualTo(before); // the collector may free older ones
         }
     }
 
@@ -62,7 +62,7 @@ class TensorScopeTest {
                 y.mulInPlace(0.5).addInPlace(x, 1).toFloats();
             }
         }
-        assertThat(Torch.nativeObjects()).isEqualTo(before);
+        assertThat(Torch.nativeObjects()).isLessThanOrEqualTo(before); // the collector may free older ones
     }
 
     private static void step(Tensor weight, Tensor m, Tensor v, int count) {

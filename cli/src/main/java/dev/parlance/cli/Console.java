@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command reads and writes. All text is UTF-8, whatever the locale says, so that a pipe never loses characters.
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param colors whether {@code err} shows ANSI colours
  */
 record Console(InputStream in, PrintStream out, PrintStream err, int width, boolean colors) {
-    private static final int DEFAULT_WIDTH = 80;
-
     /** The streams of this process. */
     static Console ofProcess() {
         int width = terminalWidth();
@@ -51,19 +48,9 @@ record Console(InputStream in, PrintStream out, PrintStream err, int width, bool
         return new PrintStream(stream, autoFlush, StandardCharsets.UTF_8);
     }
 
-    /** The launcher knows whether standard error is a terminal; Java alone only knows of input and output together. */
+    /** Java cannot tell whether standard error is a terminal; the launcher can. */
     private static int terminalWidth() {
-        if ("dumb".equals(System.getenv("TERM"))) {
-            return 0;
-        }
-        String told = System.getProperty("parlance.terminal.width");
-        if (told == null) {
-            return System.console() == null ? 0 : number(System.getenv("COLUMNS"), DEFAULT_WIDTH);
-        }
-        return number(told, DEFAULT_WIDTH);
-    }
-
-    private static int number(@Nullable String text, int otherwise) {
-        return text != null && text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : otherwise;
+        String told = System.getProperty("parlance.terminal.width", "0");
+        return "dumb".equals(System.getenv("TERM")) || !told.matches("[0-9]{1,4}") ? 0 : Integer.parseInt(told);
     }
 }

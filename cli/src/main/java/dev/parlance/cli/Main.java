@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -18,6 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "parlance",
         description = "Fine-tune, measure and use text classifiers on the JVM.",
         synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
         sortOptions = false,
         versionProvider = Main.Version.class,
         commandListHeading = "%nCommands:%n",
@@ -38,19 +38,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "'parlance COMMAND --help' explains a command."
         })
 public final class Main {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "Show this help and exit.")
-    private boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Show the version and exit.")
-    private boolean version;
-
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
@@ -125,8 +112,9 @@ public final class Main {
             return Command.USAGE;
         }
         error.printStackTrace(console.err());
-        console.err().println("parlance: this should not happen; please report it with the lines above"
-                + " and what 'parlance doctor' says");
+        console.err()
+                .println("parlance: this should not happen; please report it with the lines above"
+                        + " and what 'parlance doctor' says");
         return Command.FAILED;
     }
 
@@ -140,12 +128,5 @@ public final class Main {
                 "Java " + Runtime.version() + ", " + System.getProperty("java.vendor")
             };
         }
-    }
-
-    /** The specification of a command with all its options. */
-    static CommandSpec spec(Command command) {
-        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
-        command.configure(spec);
-        return spec;
     }
 }

@@ -87,7 +87,9 @@ final class ProgressLine {
             return "?";
         }
         long s = (long) Math.ceil(Math.max(0, seconds));
-        return s < 3600 ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60) : "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60);
+        return s < 3600
+                ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
+                : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
     }
 
     /** {@code 1.5 kB}, {@code 86.2 MB}. */

@@ -25,7 +25,10 @@ final class Settings {
                     "file",
                     "Texts to measure the chosen checkpoint on. Left out: split off the data."),
             Setting.of(
-                    "data.text_column", Group.DATA, "name|index", "Column of the text, index from 0. Left out: detected."),
+                    "data.text_column",
+                    Group.DATA,
+                    "name|index",
+                    "Column of the text, index from 0. Left out: detected."),
             Setting.of(
                     "data.text_pair_column",
                     Group.DATA,
@@ -38,7 +41,10 @@ final class Settings {
                     "Column of the label, index from 0. Left out: detected."),
             Setting.of("data.format", Group.DATA, "format", "csv, tsv or jsonl. Left out: the file's name says it."),
             Setting.of(
-                    "data.quoting", Group.DATA, "mode", "auto, quoted (RFC 4180) or raw (quotes are plain characters)."),
+                    "data.quoting",
+                    Group.DATA,
+                    "mode",
+                    "auto, quoted (RFC 4180) or raw (quotes are plain characters)."),
             Setting.of("data.delimiter", Group.DATA, "char", "One character, or tab. Left out: goes by the format."),
             Setting.of("data.encoding", Group.DATA, "charset", "Character set of the files."),
             Setting.of("data.header", Group.DATA, "auto|yes|no", "Whether the first row names the columns."),
@@ -73,7 +79,8 @@ final class Settings {
                     "--overwrite"),
             Setting.of("task", Group.WHAT, "task", "text-classification is the only one so far."),
             Setting.of("training.learning_rate", Group.TRAINING, "rate", "Peak learning rate."),
-            Setting.of("training.num_train_epochs", Group.TRAINING, "n", "Passes over the data; fractions are allowed."),
+            Setting.of(
+                    "training.num_train_epochs", Group.TRAINING, "n", "Passes over the data; fractions are allowed."),
             Setting.of("training.per_device_train_batch_size", Group.TRAINING, "n", "Examples per step."),
             Setting.of("training.per_device_eval_batch_size", Group.TRAINING, "n", "Examples per evaluation batch."),
             Setting.of("training.weight_decay", Group.TRAINING, "x", "Decoupled; biases and layer norms have none."),
@@ -123,8 +130,7 @@ final class Settings {
     /** All settings of the groups. */
     static Settings of(Group first, Group... more) {
         Set<Group> groups = EnumSet.of(first, more);
-        return new Settings(
-                ALL.stream().filter(s -> groups.contains(s.group())).toList());
+        return new Settings(ALL.stream().filter(s -> groups.contains(s.group())).toList());
     }
 
     /** Only how to read a file: what {@code evaluate} and {@code predict} need. */

@@ -1,0 +1,39 @@
+package dev.parlance.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** All commands, in the order of the help. A new command is a class and a line here. */
+final class Commands {
+    static final List<Entry> ALL = List.of(new Entry("doctor", DoctorCommand::new));
+
+    private Commands() {}
+
+    /**
+     * Adds the commands to the command line; if the arguments name one, that one alone, since reading the annotations of
+     * all takes longer than a short command itself.
+     */
+    static void addTo(CommandLine line, Console console, String... args) {
+        Optional<Entry> named = Arrays.stream(args)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .flatMap(name ->
+                        ALL.stream().filter(entry -> entry.name().equals(name)).findFirst());
+        named.map(List::of).orElse(ALL).forEach(entry -> entry.addTo(line, console));
+    }
+
+    /** A word and what stands behind it. */
+    record Entry(String name, Function<Console, Command> create) {
+        private void addTo(CommandLine line, Console console) {
+            Command command = create.apply(console);
+            CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+            spec.mixinStandardHelpOptions(true).versionProvider(new Main.Version());
+            command.configure(spec);
+            line.addSubcommand(name, new CommandLine(spec));
+        }
+    }
+}

@@ -32,6 +32,12 @@ final class Commands {
             Command command = create.apply(console);
             CommandSpec spec = CommandSpec.forAnnotatedObject(command);
             spec.mixinStandardHelpOptions(true).versionProvider(new Main.Version());
+            spec.usageMessage()
+                    .exitCodeListHeading("%nExit codes:%n")
+                    .exitCodeList(Main.EXIT_CODES)
+                    .optionListHeading("%nOptions:%n")
+                    .footerHeading("%nExamples:%n")
+                    .sortOptions(false);
             command.configure(spec);
             line.addSubcommand(name, new CommandLine(spec));
         }

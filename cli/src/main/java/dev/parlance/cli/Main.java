@@ -4,6 +4,8 @@ import dev.parlance.config.UserError;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
@@ -22,13 +24,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:something broke, or a check did not pass",
-            "2:a wrong option, file or model; the message says what to do",
-            "130:stopped by Ctrl-C"
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  parlance quickstart",
@@ -44,7 +39,19 @@ public final class Main {
             description = "Show the stack trace of every error, also of those that you can mend.")
     private boolean debug;
 
+    /** What a command's exit code says. */
+    static final Map<String, String> EXIT_CODES = exitCodes();
+
     private Main() {}
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "done");
+        codes.put("1", "something broke, or a check did not pass");
+        codes.put("2", "a wrong option, file or model; the message says what to do");
+        codes.put("130", "stopped by Ctrl-C");
+        return codes;
+    }
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
@@ -62,6 +69,10 @@ public final class Main {
         Commands.addTo(line, console, args);
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+        line.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(EXIT_CODES);
         line.setUsageHelpWidth(Math.max(80, Math.min(120, console.width())));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((error, arguments) -> usage(console, error));

@@ -9,7 +9,12 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** All commands, in the order of the help. A new command is a class and a line here. */
 final class Commands {
-    static final List<Entry> ALL = List.of(new Entry("doctor", DoctorCommand::new));
+    static final List<Entry> ALL = List.of(
+            new Entry("evaluate", EvaluateCommand::new),
+            new Entry("predict", PredictCommand::new),
+            new Entry("models", ModelsCommand::new),
+            new Entry("doctor", DoctorCommand::new),
+            new Entry("warm-up", WarmUpCommand::new));
 
     private Commands() {}
 
@@ -23,23 +28,25 @@ final class Commands {
                 .findFirst()
                 .flatMap(name ->
                         ALL.stream().filter(entry -> entry.name().equals(name)).findFirst());
-        named.map(List::of).orElse(ALL).forEach(entry -> entry.addTo(line, console));
+        named.map(List::of).orElse(ALL).forEach(entry -> addTo(line.getCommandSpec(), entry, console));
+    }
+
+    /** Adds a command below another. */
+    static void addTo(CommandSpec parent, Entry entry, Console console) {
+        Command command = entry.create().apply(console);
+        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+        spec.mixinStandardHelpOptions(true).versionProvider(new Main.Version());
+        spec.usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(Main.EXIT_CODES)
+                .optionListHeading("%nOptions:%n")
+                .commandListHeading("%nCommands:%n")
+                .footerHeading("%nExamples:%n")
+                .sortOptions(false);
+        command.configure(spec);
+        parent.addSubcommand(entry.name(), new CommandLine(spec));
     }
 
     /** A word and what stands behind it. */
-    record Entry(String name, Function<Console, Command> create) {
-        private void addTo(CommandLine line, Console console) {
-            Command command = create.apply(console);
-            CommandSpec spec = CommandSpec.forAnnotatedObject(command);
-            spec.mixinStandardHelpOptions(true).versionProvider(new Main.Version());
-            spec.usageMessage()
-                    .exitCodeListHeading("%nExit codes:%n")
-                    .exitCodeList(Main.EXIT_CODES)
-                    .optionListHeading("%nOptions:%n")
-                    .footerHeading("%nExamples:%n")
-                    .sortOptions(false);
-            command.configure(spec);
-            line.addSubcommand(name, new CommandLine(spec));
-        }
-    }
+    record Entry(String name, Function<Console, Command> create) {}
 }

@@ -1,11 +1,13 @@
 package dev.parlance.cli;
 
 import dev.parlance.config.UserError;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
@@ -57,9 +59,7 @@ public final class Main {
     public static void main(String[] args) {
         Natives.configure();
         Console console = Console.ofProcess();
-        int code = run(console, args);
-        console.out().flush();
-        System.exit(code);
+        System.exit(run(console, args));
     }
 
     /** Runs one command in this process and returns its exit code. */
@@ -78,7 +78,10 @@ public final class Main {
         line.setParameterExceptionHandler((error, arguments) -> usage(console, error));
         line.setExecutionExceptionHandler((error, command, result) -> failed(console, error, main.debug));
         line.setExecutionStrategy(Main::execute);
-        return line.execute(hyphenated(args));
+        int code = line.execute(hyphenated(args));
+        Optional<IOException> lost = console.lostResults();
+        lost.ifPresent(e -> console.err().println("parlance: results could not be written: " + e.getMessage()));
+        return lost.isPresent() ? Command.FAILED : code;
     }
 
     private static int execute(ParseResult result) {

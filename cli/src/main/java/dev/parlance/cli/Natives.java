@@ -1,6 +1,6 @@
 package dev.parlance.cli;
 
-import java.nio.file.Path;
+import dev.parlance.config.CacheDirectory;
 
 /**
  * Where native libraries are unpacked: once, under one directory that the user can move by {@code PARLANCE_HOME}. Must
@@ -9,23 +9,13 @@ import java.nio.file.Path;
 final class Natives {
     private Natives() {}
 
+    /** Told to JavaCPP by a property; the other engines ask {@link CacheDirectory} themselves. */
     static void configure() {
-        Path natives = home().resolve("natives");
-        preset("org.bytedeco.javacpp.cachedir", natives.resolve("javacpp"));
-        preset("ENGINE_CACHE_DIR", natives.resolve("tokenizers"));
-    }
-
-    /** {@code PARLANCE_HOME}, or {@code ~/.cache/parlance}. */
-    static Path home() {
-        String home = System.getenv("PARLANCE_HOME");
-        return home == null || home.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".cache", "parlance")
-                : Path.of(home).toAbsolutePath();
-    }
-
-    private static void preset(String property, Path value) {
+        String property = "org.bytedeco.javacpp.cachedir";
         if (System.getProperty(property) == null) {
-            System.setProperty(property, value.toString());
+            System.setProperty(
+                    property,
+                    CacheDirectory.path().resolve("natives").resolve("javacpp").toString());
         }
     }
 }

@@ -48,6 +48,11 @@ final class Settings {
             Setting.of("data.delimiter", Group.DATA, "char", "One character, or tab. Left out: goes by the format."),
             Setting.of("data.encoding", Group.DATA, "charset", "Character set of the files."),
             Setting.of("data.header", Group.DATA, "auto|yes|no", "Whether the first row names the columns."),
+            Setting.of(
+                    "data.bad_rows",
+                    Group.DATA,
+                    "refuse|skip",
+                    "What to do with a row that does not fit: refuse the file, or leave the row out and count it."),
             Setting.of("data.validation_fraction", Group.DATA, "share", "Share of rows split off for validation."),
             Setting.of("data.test_fraction", Group.DATA, "share", "Share of rows split off for test."),
             Setting.of("data.split_seed", Group.DATA, "n", "Seed of the stratified split."),

@@ -2,7 +2,6 @@ package dev.parlance.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** A command that was run in this process. */
@@ -16,16 +15,10 @@ record Run(int code, String out, String err) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = console(input, out, err, 0);
         int code = Main.run(console, args);
-        console.out().flush();
         return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     static Console console(String input, ByteArrayOutputStream out, ByteArrayOutputStream err, int width) {
-        return new Console(
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, false, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                width,
-                false);
+        return new Console(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, err, width, false);
     }
 }

@@ -12,6 +12,7 @@ final class Commands {
     static final List<Entry> ALL = List.of(
             new Entry("evaluate", EvaluateCommand::new),
             new Entry("predict", PredictCommand::new),
+            new Entry("data", DataCommand::new),
             new Entry("models", ModelsCommand::new),
             new Entry("doctor", DoctorCommand::new),
             new Entry("warm-up", WarmUpCommand::new));

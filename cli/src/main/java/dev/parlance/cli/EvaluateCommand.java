@@ -55,7 +55,7 @@ final class EvaluateCommand implements Command {
     private int threads;
 
     private final Console console;
-    private final ReadingOptions reading = new ReadingOptions();
+    private final RunOptions reading = RunOptions.ofReading();
 
     EvaluateCommand(Console console) {
         this.console = console;
@@ -69,9 +69,9 @@ final class EvaluateCommand implements Command {
     @Override
     public Integer call() {
         try (Pipeline pipeline = Pipeline.load(model, new OnnxOptions(threads, true))) {
-            Dataset dataset = Dataset.read(reading.config(), data);
+            Dataset dataset = Dataset.read(reading.data(), data);
             dataset.columns().how().forEach(line -> console.err().println(line));
-            reading.warn(console, dataset.findings());
+            RunOptions.warn(console, dataset.findings());
             Report report = measure(pipeline, dataset.examples());
             if (html != null) {
                 AtomicFile.write(html, report.toHtml());

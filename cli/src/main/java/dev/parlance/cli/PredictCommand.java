@@ -73,7 +73,7 @@ final class PredictCommand implements Command {
     private int threads;
 
     private final Console console;
-    private final ReadingOptions reading = new ReadingOptions();
+    private final RunOptions reading = RunOptions.ofReading();
 
     PredictCommand(Console console) {
         this.console = console;
@@ -95,7 +95,7 @@ final class PredictCommand implements Command {
                             ? "there is nothing to label, expected texts after the model, or --input FILE"
                             : "there are both texts and --input, expected one of them");
         }
-        DataConfig config = reading.config();
+        DataConfig config = reading.data();
         try (Pipeline pipeline = Pipeline.load(model, new OnnxOptions(threads, input != null))) {
             if (input == null) {
                 write(pipeline.predictExamples(texts.stream().map(Example::of).toList()).stream(), false);
@@ -115,7 +115,7 @@ final class PredictCommand implements Command {
             Stream<Example> examples =
                     StreamSupport.stream(reader.spliterator(), false).map(Row::example);
             write(pipeline.predictAll(examples), live);
-            reading.warn(console, reader.findings());
+            RunOptions.warn(console, reader.findings());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.parlance.cli;
 import dev.parlance.cli.Setting.Group;
 import dev.parlance.config.RunConfig;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,17 +139,19 @@ final class Settings {
         return new Settings(ALL.stream().filter(s -> groups.contains(s.group())).toList());
     }
 
-    /** Only how to read a file: what {@code evaluate} and {@code predict} need. */
-    static Settings ofReading() {
-        Set<String> splitting = Set.of(
+    /** Only how to read a file, and settings with these paths: what commands need that do not train. */
+    static Settings ofReading(String... more) {
+        Set<String> splitting = new HashSet<>(Set.of(
                 "data.train",
                 "data.validation",
                 "data.test",
                 "data.validation_fraction",
                 "data.test_fraction",
-                "data.split_seed");
+                "data.split_seed"));
+        Set<String> wanted = Set.of(more);
+        splitting.removeAll(wanted);
         return new Settings(ALL.stream()
-                .filter(s -> s.group() == Group.DATA || s.group() == Group.LIMITS)
+                .filter(s -> s.group() == Group.DATA || s.group() == Group.LIMITS || wanted.contains(s.path()))
                 .filter(s -> !splitting.contains(s.path()))
                 .toList());
     }

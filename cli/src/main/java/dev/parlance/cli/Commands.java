@@ -9,13 +9,14 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** All commands, in the order of the help. A new command is a class and a line here. */
 final class Commands {
+    // Lambdas, since a method reference would load the class of every command, and what it uses, at each start.
     static final List<Entry> ALL = List.of(
-            new Entry("evaluate", EvaluateCommand::new),
-            new Entry("predict", PredictCommand::new),
-            new Entry("data", DataCommand::new),
-            new Entry("models", ModelsCommand::new),
-            new Entry("doctor", DoctorCommand::new),
-            new Entry("warm-up", WarmUpCommand::new));
+            new Entry("evaluate", console -> new EvaluateCommand(console)),
+            new Entry("predict", console -> new PredictCommand(console)),
+            new Entry("data", console -> new DataCommand(console)),
+            new Entry("models", console -> new ModelsCommand(console)),
+            new Entry("doctor", console -> new DoctorCommand(console)),
+            new Entry("warm-up", console -> new WarmUpCommand(console)));
 
     private Commands() {}
 

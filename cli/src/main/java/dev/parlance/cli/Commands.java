@@ -11,6 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Commands {
     // Lambdas, since a method reference would load the class of every command, and what it uses, at each start.
     static final List<Entry> ALL = List.of(
+            new Entry("quickstart", console -> new QuickstartCommand(console)),
+            new Entry("train", console -> new TrainCommand(console)),
             new Entry("evaluate", console -> new EvaluateCommand(console)),
             new Entry("predict", console -> new PredictCommand(console)),
             new Entry("data", console -> new DataCommand(console)),

@@ -71,6 +71,11 @@ final class Settings {
             Setting.of("model.max_length", Group.MODEL, "tokens", "Longest text; longer ones are cut."),
             Setting.of("model.dropout", Group.MODEL, "p", "Dropout; -1 keeps what the model's config.json says."),
             Setting.of(
+                    "model.reset_head",
+                    Group.MODEL,
+                    "true|false",
+                    "Start a new classification head even if the model has one."),
+            Setting.of(
                     "output_dir",
                     Group.WHAT,
                     "dir",

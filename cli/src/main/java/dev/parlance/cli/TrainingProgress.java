@@ -1,5 +1,6 @@
 package dev.parlance.cli;
 
+import dev.parlance.data.Splits;
 import dev.parlance.train.loop.TrainingListener;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Map;
 final class TrainingProgress implements TrainingListener {
     private final Console console;
     private final ProgressLine progress;
+    private long plannedSteps;
 
     TrainingProgress(Console console, ProgressLine progress) {
         this.console = console;
@@ -19,11 +21,27 @@ final class TrainingProgress implements TrainingListener {
         progress.line(phase);
     }
 
+    /** Steps of the run as planned; 0 before it began. */
+    long plannedSteps() {
+        return plannedSteps;
+    }
+
+    @Override
+    public void onData(Splits splits) {
+        splits.train().columns().how().forEach(progress::line);
+        RunOptions.warn(console, splits.train().findings());
+        RunOptions.warn(console, splits.findings());
+    }
+
     @Override
     public void onBegin(Plan plan) {
+        plannedSteps = plan.steps();
         progress.line(format(
                 "%s: %,d parameters, %d labels, %s, %d threads",
                 console.bold(plan.model()), plan.parameters(), plan.labels(), plan.precision(), plan.threads()));
+        if (plan.truncated() > 0) {
+            progress.line(format("%,d training texts are longer than the model takes and are cut", plan.truncated()));
+        }
         progress.line(format(
                 "%,d examples to train on, %,d to validate, %,d to test; %,d steps",
                 plan.trainExamples(), plan.validationExamples(), plan.testExamples(), plan.steps()));

@@ -54,6 +54,11 @@ public final class OnnxModel implements Model {
         checkInputs(session, file);
     }
 
+    /** Version of ONNX Runtime, for example {@code 1.23.2}. */
+    public static String runtimeVersion() {
+        return environment().getVersion();
+    }
+
     /** Opens a model file with one thread per core. */
     public static OnnxModel load(Path file) {
         return load(file, OnnxOptions.defaults());

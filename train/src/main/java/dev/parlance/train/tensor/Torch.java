@@ -68,6 +68,17 @@ public final class Torch {
         return torch.get_num_threads();
     }
 
+    /** Version of libtorch and of its binding, for example {@code 2.10.0-1.5.13}. */
+    public static String version() {
+        String version = torch.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+
+    /** Whether this processor multiplies bfloat16 natively; false where that cannot be told. */
+    public static boolean hasBf16() {
+        return ProcessorFlags.any("avx512_bf16", "amx_bf16");
+    }
+
     /** Computes without recording gradients on this thread until closed. */
     public static Guard noGrad() {
         load();

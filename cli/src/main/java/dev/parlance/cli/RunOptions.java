@@ -1,0 +1,79 @@
+package dev.parlance.cli;
+
+import dev.parlance.config.ConfigFiles;
+import dev.parlance.config.DataConfig;
+import dev.parlance.config.RunConfig;
+import dev.parlance.data.Finding;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The settings of a run from all the places they can come from: defaults, then a file, then options, then --set. */
+final class RunOptions {
+    private final Settings settings;
+    private final OptionSpec set = OptionSpec.builder("--set")
+            .paramLabel("<name=value>")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .arity("1")
+            .initialValue(List.of())
+            .description("A setting by its name in a run file, such as data.max_rows=100; repeatable, wins over all.")
+            .build();
+    private final @Nullable OptionSpec config;
+
+    private RunOptions(Settings settings, @Nullable OptionSpec config) {
+        this.settings = settings;
+        this.config = config;
+    }
+
+    /** Options of a command that reads examples; more settings can be offered by their paths. */
+    static RunOptions ofReading(String... more) {
+        return new RunOptions(Settings.ofReading(more), null);
+    }
+
+    /** Options of a command that trains. */
+    static RunOptions ofTraining(Settings settings) {
+        return new RunOptions(
+                settings,
+                OptionSpec.builder("--config")
+                        .paramLabel("<file>")
+                        .type(Path.class)
+                        .description("A run file (YAML or JSON), such as the run.yaml of a finished model.")
+                        .build());
+    }
+
+    void addTo(CommandSpec spec) {
+        if (config != null) {
+            spec.addOption(config);
+        }
+        spec.addOption(set);
+        settings.addTo(spec);
+    }
+
+    /** The settings, each from the last place that has it. */
+    RunConfig run() {
+        Path file = config == null ? null : config.getValue();
+        RunConfig run = settings.applyTo(file == null ? RunConfig.defaults() : ConfigFiles.read(file));
+        List<String> given = set.getValue();
+        for (String assignment : given) {
+            run = ConfigFiles.withAssignment(run, assignment);
+        }
+        return run;
+    }
+
+    /** How to read files. */
+    DataConfig data() {
+        return run().data();
+    }
+
+    /** Says what may harm. */
+    static void warn(Console console, List<Finding> findings) {
+        for (Finding finding : findings) {
+            if (finding.warning()) {
+                console.err().println(console.paint("33", "warning: ") + finding);
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.parlance.cli;
+
+import dev.parlance.cli.Setting.Group;
+import dev.parlance.config.RunConfig;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The settings of a run as options of a command, grouped in its help. A test compares the list with {@link RunConfig}. */
+final class Settings {
+    static final List<Setting> ALL = List.of(
+            Setting.of("data.train", Group.DATA, "file", "Labelled texts: .csv, .tsv or .jsonl, also .gz.", "--data"),
+            Setting.of(
+                    "data.validation",
+                    Group.DATA,
+                    "file",
+                    "Texts to choose the best checkpoint by. Left out: split off the data."),
+            Setting.of(
+                    "data.test",
+                    Group.DATA,
+                    "file",
+                    "Texts to measure the chosen checkpoint on. Left out: split off the data."),
+            Setting.of(
+                    "data.text_column",
+                    Group.DATA,
+                    "name|index",
+                    "Column of the text, index from 0. Left out: detected."),
+            Setting.of(
+                    "data.text_pair_column",
+                    Group.DATA,
+                    "name|index",
+                    "Column of the second text of a pair. Left out: none."),
+            Setting.of(
+                    "data.label_column",
+                    Group.DATA,
+                    "name|index",
+                    "Column of the label, index from 0. Left out: detected."),
+            Setting.of("data.format", Group.DATA, "format", "csv, tsv or jsonl. Left out: the file's name says it."),
+            Setting.of(
+                    "data.quoting",
+                    Group.DATA,
+                    "mode",
+                    "auto, quoted (RFC 4180) or raw (quotes are plain characters)."),
+            Setting.of("data.delimiter", Group.DATA, "char", "One character, or tab. Left out: goes by the format."),
+            Setting.of("data.encoding", Group.DATA, "charset", "Character set of the files."),
+            Setting.of("data.header", Group.DATA, "auto|yes|no", "Whether the first row names the columns."),
+            Setting.of(
+                    "data.bad_rows",
+                    Group.DATA,
+                    "refuse|skip",
+                    "What to do with a row that does not fit: refuse the file, or leave the row out and count it."),
+            Setting.of("data.validation_fraction", Group.DATA, "share", "Share of rows split off for validation."),
+            Setting.of("data.test_fraction", Group.DATA, "share", "Share of rows split off for test."),
+            Setting.of("data.split_seed", Group.DATA, "n", "Seed of the stratified split."),
+            Setting.of("data.max_line_chars", Group.LIMITS, "n", "Longest accepted field, in characters."),
+            Setting.of("data.max_rows", Group.LIMITS, "n", "Most rows held in memory."),
+            Setting.of("data.max_labels", Group.LIMITS, "n", "Most different labels."),
+            Setting.of("data.max_unpacked_bytes", Group.LIMITS, "n", "Most bytes that a .gz file may unpack to."),
+            Setting.of(
+                    "model.model_name_or_path",
+                    Group.MODEL,
+                    "name|dir|hf:owner/name[@revision]",
+                    "What to start from: a name from 'parlance models', a directory in Hugging Face layout, or a model of"
+                            + " the Hub. auto takes the built-in that fits the language of the data.",
+                    "--model"),
+            Setting.of("model.max_length", Group.MODEL, "tokens", "Longest text; longer ones are cut."),
+            Setting.of("model.dropout", Group.MODEL, "p", "Dropout; -1 keeps what the model's config.json says."),
+            Setting.of(
+                    "model.reset_head",
+                    Group.MODEL,
+                    "true|false",
+                    "Start a new classification head even if the model has one."),
+            Setting.of(
+                    "output_dir",
+                    Group.WHAT,
+                    "dir",
+                    "Directory of the finished model; auto is models/ and the data file's name.",
+                    "--output",
+                    "-o"),
+            Setting.of(
+                    "overwrite_output_dir",
+                    Group.WHAT,
+                    "true|false",
+                    "Replace a model that is already there.",
+                    "--overwrite"),
+            Setting.of("task", Group.WHAT, "task", "text-classification is the only one so far."),
+            Setting.of("training.learning_rate", Group.TRAINING, "rate", "Peak learning rate."),
+            Setting.of(
+                    "training.num_train_epochs", Group.TRAINING, "n", "Passes over the data; fractions are allowed."),
+            Setting.of("training.per_device_train_batch_size", Group.TRAINING, "n", "Examples per step."),
+            Setting.of("training.per_device_eval_batch_size", Group.TRAINING, "n", "Examples per evaluation batch."),
+            Setting.of("training.weight_decay", Group.TRAINING, "x", "Decoupled; biases and layer norms have none."),
+            Setting.of("training.adam_beta1", Group.TRAINING, "x", "Decay of AdamW's first moment."),
+            Setting.of("training.adam_beta2", Group.TRAINING, "x", "Decay of AdamW's second moment."),
+            Setting.of("training.adam_epsilon", Group.TRAINING, "x", "Added to AdamW's denominator."),
+            Setting.of("training.max_grad_norm", Group.TRAINING, "x", "Norm to clip gradients to; 0 clips nothing."),
+            Setting.of(
+                    "training.lr_scheduler_type", Group.TRAINING, "type", "linear or constant, both after the warmup."),
+            Setting.of("training.warmup_ratio", Group.TRAINING, "share", "Share of the steps that warm up."),
+            Setting.of(
+                    "training.label_smoothing_factor",
+                    Group.TRAINING,
+                    "share",
+                    "Share of the target that is spread over all labels."),
+            Setting.of(
+                    "training.class_weights",
+                    Group.TRAINING,
+                    "mode",
+                    "none, or balanced: rare labels weigh more, inversely to how often they occur."),
+            Setting.of(
+                    "training.group_by_length",
+                    Group.TRAINING,
+                    "true|false",
+                    "Batches of texts of like length: less padding, faster."),
+            Setting.of(
+                    "training.precision",
+                    Group.TRAINING,
+                    "auto|fp32|bf16",
+                    "auto takes bf16 where the processor computes it natively."),
+            Setting.of(
+                    "training.metric_for_best_model",
+                    Group.TRAINING,
+                    "name",
+                    "Score by which the best checkpoint is chosen. Left out: macro_f1."),
+            Setting.of("training.logging_steps", Group.TRAINING, "n", "Steps between two lines of progress."),
+            Setting.of("training.threads", Group.TRAINING, "n", "Threads of the engine; 0 takes all processors."),
+            Setting.of("training.seed", Group.TRAINING, "n", "Seed of initialisation, order and dropout."));
+
+    private final List<Setting> offered;
+    private final Map<Setting, String> given = new LinkedHashMap<>();
+
+    private Settings(List<Setting> offered) {
+        this.offered = offered;
+    }
+
+    /** All settings of the groups. */
+    static Settings of(Group first, Group... more) {
+        Set<Group> groups = EnumSet.of(first, more);
+        return new Settings(ALL.stream().filter(s -> groups.contains(s.group())).toList());
+    }
+
+    /** Only how to read a file, and settings with these paths: what commands need that do not train. */
+    static Settings ofReading(String... more) {
+        Set<String> splitting = new HashSet<>(Set.of(
+                "data.train",
+                "data.validation",
+                "data.test",
+                "data.validation_fraction",
+                "data.test_fraction",
+                "data.split_seed"));
+        Set<String> wanted = Set.of(more);
+        splitting.removeAll(wanted);
+        return new Settings(ALL.stream()
+                .filter(s -> s.group() == Group.DATA || s.group() == Group.LIMITS || wanted.contains(s.path()))
+                .filter(s -> !splitting.contains(s.path()))
+                .toList());
+    }
+
+    void addTo(CommandSpec spec) {
+        int order = 0;
+        for (Group group : Group.values()) {
+            ArgGroupSpec.Builder options = ArgGroupSpec.builder()
+                    .heading("%n" + group.heading + ":%n")
+                    .exclusive(false)
+                    .validate(false)
+                    .order(order++);
+            List<Setting> members =
+                    offered.stream().filter(s -> s.group() == group).toList();
+            members.forEach(s -> options.addArg(s.option(given)));
+            if (!members.isEmpty()) {
+                spec.addArgGroup(options.build());
+            }
+        }
+    }
+
+    /** The given options over a run. */
+    RunConfig applyTo(RunConfig config) {
+        RunConfig result = config;
+        for (Map.Entry<Setting, String> entry : given.entrySet()) {
+            result = entry.getKey().apply(result, entry.getValue());
+        }
+        return result;
+    }
+}

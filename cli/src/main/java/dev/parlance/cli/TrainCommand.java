@@ -1,0 +1,56 @@
+package dev.parlance.cli;
+
+import dev.parlance.cli.Setting.Group;
+import dev.parlance.config.RunConfig;
+import dev.parlance.config.UserError;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** From a file to a measured model. */
+@CommandLine.Command(
+        name = "train",
+        description = {
+            "Fine-tune a pretrained encoder into a classifier of texts, measure it and save it with its ONNX graph.",
+            "Every setting has a default. Where several places have it, the later wins: defaults, --config, options,"
+                    + " --set. The result's run.yaml holds all of them and repeats the run.",
+            "Ctrl-C stops after the current step and saves the best so far; a second Ctrl-C stops at once."
+        },
+        footer = {
+            "  parlance train --data reviews.csv",
+            "  parlance train --data train.tsv --validation dev.tsv --test test.tsv --model bge-small-en \\",
+            "      --output models/sst2 --num-train-epochs 3 --seed 7",
+            "  parlance train --config run.yaml --set training.learning_rate=3e-5"
+        })
+final class TrainCommand implements Command {
+    private final Console console;
+    private final RunOptions options =
+            RunOptions.ofTraining(Settings.of(Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.TRAINING));
+    private CommandSpec spec = CommandSpec.create();
+
+    TrainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void configure(CommandSpec spec) {
+        this.spec = spec;
+        options.addTo(spec);
+    }
+
+    @Override
+    public Integer call() {
+        RunConfig run = options.run();
+        if (run.data().train() == null) {
+            throw new UserError("there is nothing to train on, expected --data FILE with labelled texts");
+        }
+        List<String> words = new ArrayList<>(List.of("parlance"));
+        words.addAll(spec.root().commandLine().getParseResult().originalArgs());
+        TrainingRun training = TrainingRun.start(console, run, words);
+        training.printReport();
+        String model = training.result().bundle().toString();
+        console.err().println("try it: parlance predict " + model + " \"a text of yours\"");
+        return training.exitCode();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.parlance.cli;
+
+import dev.parlance.config.RunConfig;
+import dev.parlance.metric.Report;
+import dev.parlance.train.loop.FineTuning;
+import dev.parlance.train.loop.TrainingResult;
+import java.util.List;
+import java.util.Locale;
+
+/** A training run at a terminal: progress, Ctrl-C, and what came of it. */
+final class TrainingRun {
+    private final Console console;
+    private final TrainingResult result;
+    private final long plannedSteps;
+
+    private TrainingRun(Console console, TrainingResult result, long plannedSteps) {
+        this.console = console;
+        this.result = result;
+        this.plannedSteps = plannedSteps;
+    }
+
+    /** Trains to the end, or until Ctrl-C. */
+    static TrainingRun start(Console console, RunConfig run, List<String> words) {
+        ProgressLine line = new ProgressLine(console);
+        TrainingProgress progress = new TrainingProgress(console, line);
+        Interrupts interrupts = Interrupts.listen(
+                () -> line.line("stopping after this step, then saving the best so far; Ctrl-C again stops at once"));
+        TrainingResult result = FineTuning.run(run, ModelsCommand.store(console), words, progress, interrupts);
+        line.clear();
+        return new TrainingRun(console, result, progress.plannedSteps());
+    }
+
+    TrainingResult result() {
+        return result;
+    }
+
+    /** The scores to standard output, where the model is to standard error. */
+    void printReport() {
+        Report test = result.test();
+        console.err()
+                .println(format(
+                        "%,d steps in %s, %,.0f tokens/s, %,.0f GFLOP/s",
+                        result.steps(),
+                        ProgressLine.time(result.trainSeconds()),
+                        result.tokensPerSecond(),
+                        result.gigaFlopsPerSecond()));
+        console.out().println("Scores on the " + (test == null ? "validation" : "test") + " data");
+        console.out().println();
+        console.out().print((test == null ? result.validation() : test).toTable(Math.max(80, console.width())));
+        console.out().flush();
+        console.err().println();
+        if (stopped()) {
+            console.err()
+                    .println(format(
+                            "stopped after step %,d of %,d as you asked; the best so far, of step %,d, was saved",
+                            result.steps(), plannedSteps, result.bestStep()));
+        }
+        console.err()
+                .println("model, report and ONNX graph: "
+                        + console.bold(result.bundle().toString()));
+    }
+
+    /** Whether Ctrl-C cut the run short. */
+    boolean stopped() {
+        return result.steps() < plannedSteps;
+    }
+
+    int exitCode() {
+        return stopped() ? Command.INTERRUPTED : Command.OK;
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

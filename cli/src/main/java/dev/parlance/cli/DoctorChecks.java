@@ -12,6 +12,7 @@ import dev.parlance.train.tensor.Dtype;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.TensorScope;
 import dev.parlance.train.tensor.Torch;
+import dev.parlance.train.tensor.TorchInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +118,8 @@ final class DoctorChecks {
             return Arrays.equals(found, expected)
                     ? ok(
                             "libtorch",
-                            Torch.version() + ", " + Torch.threads() + " threads, a layer answers as it should")
+                            TorchInfo.read().version() + ", " + Torch.threads()
+                                    + " threads, a layer answers as it should")
                     : fail(
                             "libtorch",
                             "self-test: expected " + Arrays.toString(expected) + ", found " + Arrays.toString(found));
@@ -133,7 +135,7 @@ final class DoctorChecks {
                 "fp32",
                 String.format(Locale.ROOT, "%.0f GFLOP/s in a product of %d x %d matrices", single, MATRIX, MATRIX)
                         + (slow ? "; little for this many threads: is the machine busy or throttled?" : "")));
-        if (Torch.hasBf16()) {
+        if (TorchInfo.hasBf16()) {
             double half = gigaFlops(Dtype.BFLOAT16);
             findings.add(new Finding(
                     Status.OK,

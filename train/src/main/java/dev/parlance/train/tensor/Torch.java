@@ -1,10 +1,8 @@
 package dev.parlance.train.tensor;
 
-import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_full;
 import org.bytedeco.pytorch.GradMode;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -68,17 +66,6 @@ public final class Torch {
         return torch.get_num_threads();
     }
 
-    /** Version of libtorch and of its binding, for example {@code 2.10.0-1.5.13}. */
-    public static String version() {
-        String version = torch.class.getPackage().getImplementationVersion();
-        return version == null ? "unknown" : version;
-    }
-
-    /** Whether this processor multiplies bfloat16 natively; false where that cannot be told. */
-    public static boolean hasBf16() {
-        return ProcessorFlags.any("avx512_bf16", "amx_bf16");
-    }
-
     /** Computes without recording gradients on this thread until closed. */
     public static Guard noGrad() {
         load();
@@ -100,18 +87,6 @@ public final class Torch {
             torch.set_autocast_enabled(DeviceType.CPU, before);
             torch.clear_cache();
         });
-    }
-
-    /**
-     * Scales the gradients in place so that their common L2 norm is at most {@code maxNorm}; parameters without a
-     * gradient count as zero.
-     *
-     * @return the norm before scaling
-     */
-    public static double clipGradNorm(List<Tensor> parameters, double maxNorm) {
-        try (TensorVector vector = Tensor.vector(parameters)) {
-            return NativeCall.call("clip_grad_norm", () -> torch.clip_grad_norm_(vector, maxNorm, 2.0, false));
-        }
     }
 
     /** Live native objects held by Java handles: flat over steps unless something leaks. */

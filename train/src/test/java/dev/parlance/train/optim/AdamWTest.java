@@ -14,12 +14,13 @@ class AdamWTest {
     private static final TrainingArguments ARGUMENTS =
             RunConfig.defaults().with("training.weight_decay", 0.1).training();
 
-    /** Algorithm 2 of the paper, in double precision, for the loss w^2 / 2 whose gradient is w. */
-    private static double reference(double w, int steps, double learningRate, double decay) {
+    /** Algorithm 2 of the paper, in double precision, for the loss factor * w^2 / 2 whose gradient is factor * w. */
+    private static double reference(double w, int steps, double decay, double factor) {
+        double learningRate = 0.05;
         double m = 0;
         double v = 0;
         for (int t = 1; t <= steps; t++) {
-            double g = w;
+            double g = factor * w;
             w -= learningRate * decay * w;
             m = 0.9 * m + 0.1 * g;
             v = 0.999 * v + 0.001 * g * g;
@@ -28,41 +29,59 @@ class AdamWTest {
         return w;
     }
 
-    private static double train(String name, int steps, double learningRate) {
+    /** Twenty steps on the loss w^2 / 2 from the given start. */
+    private static float[] train(String name, int shards, double gradFactor, float... start) {
         try (TensorScope scope = TensorScope.open()) {
-            Tensor w = Tensor.fromFloats(new float[] {1.5f}, 1).requiresGrad(true);
-            try (AdamW optimizer = new AdamW(Map.of(name, w), ARGUMENTS)) {
-                for (int i = 0; i < steps; i++) {
+            Tensor w = Tensor.fromFloats(start, start.length).requiresGrad(true);
+            try (AdamW optimizer = new AdamW(Map.of(name, w), ARGUMENTS, shards)) {
+                for (int i = 0; i < 20; i++) {
                     w.mul(w).mul(0.5).sum().backward();
-                    optimizer.step(learningRate);
+                    optimizer.beginStep();
+                    for (int shard = 0; shard < shards; shard++) {
+                        optimizer.step(shard, 0.05, gradFactor);
+                    }
+                    w.clearGrad();
                 }
             }
-            return w.detach().item();
+            return w.detach().toFloats();
         }
     }
 
     @Test
     void follows_the_paper_over_twenty_steps() {
-        assertThat(train("dense.weight", 20, 0.05)).isCloseTo(reference(1.5, 20, 0.05, 0.1), within(1e-5));
+        assertThat(train("dense.weight", 1, 1, 1.5f)[0]).isCloseTo((float) reference(1.5, 20, 0.1, 1), within(1e-5f));
     }
 
     @Test
     void decays_neither_bias_nor_layer_norm() {
-        double undecayed = reference(1.5, 20, 0.05, 0);
-        assertThat(train("dense.bias", 20, 0.05)).isCloseTo(undecayed, within(1e-5));
-        assertThat(train("output.LayerNorm.weight", 20, 0.05)).isCloseTo(undecayed, within(1e-5));
-        assertThat(undecayed).isNotCloseTo(reference(1.5, 20, 0.05, 0.1), within(1e-3));
+        float undecayed = (float) reference(1.5, 20, 0, 1);
+        assertThat(train("dense.bias", 1, 1, 1.5f)[0]).isCloseTo(undecayed, within(1e-5f));
+        assertThat(train("output.LayerNorm.weight", 1, 1, 1.5f)[0]).isCloseTo(undecayed, within(1e-5f));
+        assertThat(undecayed).isNotCloseTo((float) reference(1.5, 20, 0.1, 1), within(1e-3f));
     }
 
     @Test
-    void clears_gradients_after_the_step() {
+    void multiplies_gradients_with_the_clip_factor() {
+        float clipped = train("dense.weight", 1, 1e-8, 1.5f)[0];
+        assertThat(clipped).isCloseTo((float) reference(1.5, 20, 0.1, 1e-8), within(1e-5f));
+        assertThat(clipped).isNotCloseTo((float) reference(1.5, 20, 0.1, 1), within(1e-2f));
+    }
+
+    @Test
+    void shards_change_no_bit() {
+        float[] start = {1.5f, -2, 0.25f, 3, 1, 0.5f, -0.75f};
+        assertThat(train("dense.weight", 3, 1, start)).isEqualTo(train("dense.weight", 1, 1, start));
+    }
+
+    @Test
+    void shards_together_have_the_whole_gradient_norm() {
         try (TensorScope scope = TensorScope.open()) {
-            Tensor w = Tensor.fromFloats(new float[] {1}, 1).requiresGrad(true);
-            try (AdamW optimizer = new AdamW(Map.of("weight", w), ARGUMENTS)) {
-                w.sum().backward();
-                optimizer.step(0.1);
-                Tensor gradient = w.grad();
-                assertThat(gradient == null || gradient.item() == 0).isTrue();
+            Tensor w = Tensor.fromFloats(new float[] {1, 2, 3, 4}, 4).requiresGrad(true);
+            w.mul(w).mul(0.5).sum().backward();
+            try (AdamW optimizer = new AdamW(Map.of("weight", w), ARGUMENTS, 2)) {
+                assertThat(optimizer.squaredGradNorm(0) + optimizer.squaredGradNorm(1))
+                        .isCloseTo(30, within(1e-5));
+                assertThat(optimizer.squaredGradNorm(0)).isNotCloseTo(30, within(1.0));
             }
         }
     }

@@ -28,13 +28,13 @@ job() {
         trec-minilm-*) run "$name" "$seed" --data "$data/en-trec/train.tsv" --test "$data/en-trec/test.tsv" \
             --label-column label --model minilm --num-train-epochs 5 --learning-rate 1e-4 ;;
         banking77-minilm-*) run "$name" "$seed" --data "$data/en-banking77/train.tsv" --test "$data/en-banking77/test.tsv" \
-            --model minilm --num-train-epochs 6 --learning-rate 3e-4 ;;
+            --model minilm --num-train-epochs 4 --learning-rate 3e-4 ;;
         clinc150-minilm-*)
             for part in train dev test; do # the 150 intents without out-of-scope queries
                 awk -F'\t' 'NR == 1 || $2 != "oos"' "$data/en-clinc150/$part.tsv" >"$models/clinc150-$part.tsv"
             done
             run "$name" "$seed" --data "$models/clinc150-train.tsv" --validation "$models/clinc150-dev.tsv" \
-                --test "$models/clinc150-test.tsv" --label-column label --model minilm --num-train-epochs 5 \
+                --test "$models/clinc150-test.tsv" --label-column label --model minilm --num-train-epochs 3 \
                 --learning-rate 3e-4 ;;
         phrasebank-minilm-*) run "$name" "$seed" --data "$data/en-financial-phrasebank/train.tsv" \
             --validation "$data/en-financial-phrasebank/dev.tsv" --test "$data/en-financial-phrasebank/test.tsv" \
@@ -44,7 +44,7 @@ job() {
             --num-train-epochs 1 --learning-rate 1e-4 ;;
         thucnews-bge-small-zh-*) run "$name" "$seed" --data "$data/zh-thucnews-titles/train.tsv" \
             --validation "$data/zh-thucnews-titles/dev.tsv" --test "$data/zh-thucnews-titles/test.tsv" \
-            --model bge-small-zh --num-train-epochs 3 --learning-rate 1e-4 ;;
+            --model bge-small-zh --num-train-epochs 2 --learning-rate 1e-4 ;;
         *) echo "unknown run $name" >&2; exit 2 ;;
     esac
 }

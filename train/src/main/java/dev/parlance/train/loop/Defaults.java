@@ -1,6 +1,7 @@
 package dev.parlance.train.loop;
 
 import dev.parlance.config.RunConfig;
+import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
 import dev.parlance.data.Splits;
 import dev.parlance.text.Language;
@@ -9,6 +10,9 @@ import java.nio.file.Path;
 
 /** Settings that depend on the data or on the machine. */
 final class Defaults {
+    /** The widest encoder that counts as small. */
+    private static final int MAX_SMALL_HIDDEN_SIZE = 512;
+
     private Defaults() {}
 
     /** {@code output_dir: auto} becomes {@code models/} and the name of the training file without its endings. */
@@ -32,6 +36,14 @@ final class Defaults {
         }
         boolean chinese = Languages.of(splits.train().examples()).contains(Language.ZH);
         return config.with("model.model_name_or_path", chinese ? "bge-small-zh" : "minilm");
+    }
+
+    /** {@code learning_rate: -1} becomes one for the encoder: wider ones take smaller steps. */
+    static RunConfig withLearningRate(RunConfig config, int hiddenSize) {
+        if (config.training().learningRate() != TrainingArguments.AUTO) {
+            return config;
+        }
+        return config.with("training.learning_rate", hiddenSize <= MAX_SMALL_HIDDEN_SIZE ? 1e-4 : 5e-5);
     }
 
     /** Whether to compute in bf16; {@code auto} does so where the processor has instructions for it. */

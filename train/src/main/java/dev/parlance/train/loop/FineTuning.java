@@ -100,6 +100,7 @@ public final class FineTuning {
             RunConfig resolved, Splits splits, Path base, EncoderConfig encoder, Tokenizer tokenizer) {
         TrainingArguments arguments = resolved.training();
         TextClassification task = new TextClassification(splits.labels());
+        Defaults.checkMetric(arguments, task);
         listener.onPhase("Tokenizing");
         Features train = Features.of(splits.train().examples(), task, tokenizer);
         Features validation = Features.of(splits.validation().examples(), task, tokenizer);

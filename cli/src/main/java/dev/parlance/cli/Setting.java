@@ -3,6 +3,7 @@ package dev.parlance.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parlance.config.ConfigFiles;
 import dev.parlance.config.RunConfig;
+import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param description one sentence without the default
  */
 record Setting(String path, Group group, List<String> names, String label, String description) {
+    /** The one number that may also be {@code auto}. */
+    static final String LEARNING_RATE = "training.learning_rate";
+
     /** Headings of the help, in their order. */
     enum Group {
         WHAT("What to do"),
@@ -89,6 +93,9 @@ record Setting(String path, Group group, List<String> names, String label, Strin
     }
 
     private Object number(String text, boolean whole) {
+        if (path.equals(LEARNING_RATE) && text.strip().equals("auto")) {
+            return TrainingArguments.AUTO;
+        }
         try {
             return whole ? (Object) Long.valueOf(text.strip()) : (Object) Double.valueOf(text.strip());
         } catch (NumberFormatException e) {
@@ -105,8 +112,11 @@ record Setting(String path, Group group, List<String> names, String label, Strin
         return new UserError(names.get(0) + " is '" + found + "', expected " + expected);
     }
 
-    private static String plain(JsonNode value) {
+    private String plain(JsonNode value) {
         double number = value.asDouble();
+        if (path.equals(LEARNING_RATE) && number == TrainingArguments.AUTO) {
+            return "auto";
+        }
         return value.isDouble() && number == Math.rint(number) && Math.abs(number) < 1e15
                 ? Long.toString((long) number)
                 : value.asText();

@@ -89,7 +89,11 @@ final class Settings {
                     "Replace a model that is already there.",
                     "--overwrite"),
             Setting.of("task", Group.WHAT, "task", "text-classification is the only one so far."),
-            Setting.of("training.learning_rate", Group.TRAINING, "rate", "Peak learning rate."),
+            Setting.of(
+                    Setting.LEARNING_RATE,
+                    Group.TRAINING,
+                    "rate",
+                    "Peak learning rate; auto (-1 in run files) is 1e-4, or 5e-5 for encoders wider than 512."),
             Setting.of(
                     "training.num_train_epochs", Group.TRAINING, "n", "Passes over the data; fractions are allowed."),
             Setting.of("training.per_device_train_batch_size", Group.TRAINING, "n", "Examples per step."),

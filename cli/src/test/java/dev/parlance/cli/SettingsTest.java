@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parlance.cli.Setting.Group;
 import dev.parlance.config.ConfigFiles;
 import dev.parlance.config.RunConfig;
+import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,16 @@ class SettingsTest {
     }
 
     @Test
+    void the_learning_rate_may_be_auto() {
+        RunConfig config = parsed("--learning-rate", "auto");
+        assertThat(config.training().learningRate()).isEqualTo(TrainingArguments.AUTO);
+        assertThat(config).isEqualTo(parsed("--learning-rate", "-1")).isEqualTo(parsed());
+        assertThatThrownBy(() -> parsed("--weight-decay", "auto"))
+                .isInstanceOf(UserError.class)
+                .hasMessage("--weight-decay is 'auto', expected a number");
+    }
+
+    @Test
     void says_what_was_expected_of_a_value() {
         assertThatThrownBy(() -> parsed("--seed", "seven"))
                 .isInstanceOf(UserError.class)
@@ -61,9 +72,9 @@ class SettingsTest {
         assertThatThrownBy(() -> parsed("--learning-rate", "fast"))
                 .isInstanceOf(UserError.class)
                 .hasMessage("--learning-rate is 'fast', expected a number");
-        assertThatThrownBy(() -> parsed("--learning-rate", "-1"))
+        assertThatThrownBy(() -> parsed("--learning-rate", "-2"))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("training.learning_rate is -1, expected a number from 0 to 10");
+                .hasMessageContaining("training.learning_rate is -2, expected a number from 0 to 10");
         assertThatThrownBy(() -> parsed("--group-by-length=perhaps"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("expected true or false");

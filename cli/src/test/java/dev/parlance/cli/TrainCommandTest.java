@@ -30,7 +30,7 @@ class TrainCommandTest {
     void shows_every_default_in_its_help() {
         Run run = Run.of("train", "--help");
         assertThat(run.out())
-                .contains("--learning-rate=<rate>", "Default: 5.0E-5", "--num-train-epochs=<n>", "Default: 3.")
+                .contains("--learning-rate=<rate>", "Default: auto.", "--num-train-epochs=<n>", "Default: 3.")
                 .contains("Data:", "Model:", "Training (names are those of Hugging Face's TrainingArguments):");
     }
 }

@@ -20,9 +20,11 @@ final class ModelConfigFile {
             "distilbert", "DistilBert" + HEAD,
             "electra", "Electra" + HEAD,
             "xlm-roberta", "XLMRoberta" + HEAD,
-            "camembert", "Camembert" + HEAD));
+            "camembert", "Camembert" + HEAD,
+            "roberta-prelayernorm", "RobertaPreLayerNorm" + HEAD));
     /** Models whose positions begin after the padding id: two of the position embeddings are never used. */
-    private static final Set<String> OFFSET_POSITIONS = Set.of("roberta", "xlm-roberta", "camembert");
+    private static final Set<String> OFFSET_POSITIONS =
+            Set.of("roberta", "xlm-roberta", "camembert", "roberta-prelayernorm");
 
     private ModelConfigFile() {}
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to train. Names are those of Hugging Face's {@code TrainingArguments}.
  *
- * @param learningRate peak learning rate
+ * @param learningRate peak learning rate; -1 ({@link #AUTO}) takes one that fits the width of the encoder
  * @param numTrainEpochs passes over the training data; fractions are allowed
  * @param perDeviceTrainBatchSize examples per step
  * @param perDeviceEvalBatchSize examples per evaluation batch
@@ -45,14 +45,19 @@ public record TrainingArguments(
         int loggingSteps,
         int threads,
         long seed) {
+    /** The learning rate that a run replaces by one that fits its encoder. */
+    public static final double AUTO = -1;
+
     /** Settings that fine-tune small encoders well on a few thousand texts. */
     public static TrainingArguments defaults() {
         return new TrainingArguments(
-                5e-5, 3, 32, 64, 0.01, 0.9, 0.999, 1e-8, 1.0, "linear", 0.1, 0, "none", true, "auto", null, 10, 0, 42);
+                AUTO, 3, 32, 64, 0.01, 0.9, 0.999, 1e-8, 1.0, "linear", 0.1, 0, "none", true, "auto", null, 10, 0, 42);
     }
 
     public TrainingArguments {
-        Check.range("training.learning_rate", learningRate, 0, 10);
+        if (learningRate != AUTO) {
+            Check.range("training.learning_rate", learningRate, 0, 10);
+        }
         Check.range("training.num_train_epochs", numTrainEpochs, 0.001, 100_000);
         Check.range("training.per_device_train_batch_size", perDeviceTrainBatchSize, 1, 65_536);
         Check.range("training.per_device_eval_batch_size", perDeviceEvalBatchSize, 1, 65_536);

@@ -112,8 +112,8 @@ final class DataParallel implements AutoCloseable {
     }
 
     /**
-     * Cuts a batch, sorted by length, into shares that take about the same time: like numbers of tokens when each share is
-     * padded to its longest text. There may be fewer shares than asked for.
+     * Cuts a batch, sorted by length, into shares such that the largest, by its tokens when padded to its longest text, is
+     * as small as can be: the others wait for it. There may be fewer shares than asked for.
      */
     static List<int[]> shares(Features features, int[] batch, int count) {
         int[] sorted = Arrays.stream(batch)
@@ -121,24 +121,28 @@ final class DataParallel implements AutoCloseable {
                 .sorted(Comparator.<Integer>comparingInt(features::length).reversed())
                 .mapToInt(Integer::intValue)
                 .toArray();
-        List<int[]> shares = new ArrayList<>();
-        int start = 0;
-        for (int left = count; left > 0 && start < sorted.length; left--) {
-            int end = left == 1 ? sorted.length : start + size(features, sorted, start, left);
-            shares.add(Arrays.copyOfRange(sorted, start, end));
-            start = end;
+        long low = features.length(sorted[0]);
+        long high = low * sorted.length;
+        while (low < high) { // the least number of padded tokens that count shares can do with
+            long middle = (low + high) / 2;
+            if (cut(features, sorted, middle).size() <= count) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
         }
-        return shares;
+        return cut(features, sorted, low);
     }
 
-    /** How many texts from {@code start} on, padded to the first of them, are a fair share of the tokens that are left. */
-    private static int size(Features features, int[] sorted, int start, int shares) {
-        long tokens = 0;
-        for (int i = start; i < sorted.length; i++) {
-            tokens += features.length(sorted[i]);
+    /** Cuts texts, longest first, into shares of at most so many tokens when each is padded to its first text. */
+    private static List<int[]> cut(Features features, int[] sorted, long maxTokens) {
+        List<int[]> shares = new ArrayList<>();
+        int end;
+        for (int start = 0; start < sorted.length; start = end) {
+            end = (int) Math.min(sorted.length, start + maxTokens / features.length(sorted[start]));
+            shares.add(Arrays.copyOfRange(sorted, start, end));
         }
-        long padded = features.length(sorted[start]);
-        return (int) Math.max(1, Math.min(sorted.length - start, Math.round((double) tokens / shares / padded)));
+        return shares;
     }
 
     /** Frees the replicas, but not the model. */

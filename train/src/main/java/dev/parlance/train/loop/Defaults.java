@@ -1,14 +1,21 @@
 package dev.parlance.train.loop;
 
 import dev.parlance.config.RunConfig;
+import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
 import dev.parlance.data.Splits;
+import dev.parlance.metric.ClassificationMetrics;
+import dev.parlance.task.Task;
 import dev.parlance.text.Language;
 import dev.parlance.train.tensor.TorchInfo;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Settings that depend on the data or on the machine. */
 final class Defaults {
+    /** The widest encoder that counts as small. */
+    private static final int MAX_SMALL_HIDDEN_SIZE = 512;
+
     private Defaults() {}
 
     /** {@code output_dir: auto} becomes {@code models/} and the name of the training file without its endings. */
@@ -32,6 +39,31 @@ final class Defaults {
         }
         boolean chinese = Languages.of(splits.train().examples()).contains(Language.ZH);
         return config.with("model.model_name_or_path", chinese ? "bge-small-zh" : "minilm");
+    }
+
+    /** {@code learning_rate: -1} becomes one for the encoder: wider ones take smaller steps. */
+    static RunConfig withLearningRate(RunConfig config, int hiddenSize) {
+        if (config.training().learningRate() != TrainingArguments.AUTO) {
+            return config;
+        }
+        return config.with("training.learning_rate", hiddenSize <= MAX_SMALL_HIDDEN_SIZE ? 1e-4 : 5e-5);
+    }
+
+    /** The metric by which the best checkpoint is chosen. */
+    static String metric(TrainingArguments arguments) {
+        return arguments.metricForBestModel() == null ? "macro_f1" : arguments.metricForBestModel();
+    }
+
+    /**
+     * Asks a report of the task for the metric, so that nobody trains an epoch in vain.
+     *
+     * @throws UserError if it has no such metric
+     */
+    static void checkMetric(TrainingArguments arguments, Task task) {
+        double[] even = new double[task.labels().size()];
+        Arrays.fill(even, 1.0 / even.length);
+        ClassificationMetrics.report(task.labels(), new int[1], new double[][] {even})
+                .metric(metric(arguments));
     }
 
     /** Whether to compute in bf16; {@code auto} does so where the processor has instructions for it. */

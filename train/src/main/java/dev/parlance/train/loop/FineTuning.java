@@ -83,12 +83,13 @@ public final class FineTuning {
         RunConfig placed = Defaults.withOutputDir(config);
         BundleWriter.check(Path.of(placed.outputDir()), placed.overwriteOutputDir());
         Splits splits = Splits.read(placed.data());
-        RunConfig resolved = Defaults.withModel(placed, splits);
+        RunConfig chosen = Defaults.withModel(placed, splits);
         listener.onData(splits);
-        listener.onPhase("Resolving the model " + resolved.model().modelNameOrPath());
-        Path base = store.resolve(resolved.model().modelNameOrPath());
+        listener.onPhase("Resolving the model " + chosen.model().modelNameOrPath());
+        Path base = store.resolve(chosen.model().modelNameOrPath());
         EncoderConfig encoder = EncoderConfig.read(base.resolve(ModelBundle.CONFIG))
-                .withDropout(resolved.model().dropout());
+                .withDropout(chosen.model().dropout());
+        RunConfig resolved = Defaults.withLearningRate(chosen, encoder.hiddenSize());
         int maxLength = Math.min(resolved.model().maxLength(), encoder.maxTokens());
         try (Tokenizer tokenizer = Tokenizer.load(base, maxLength)) {
             return train(resolved, splits, base, encoder, tokenizer);
@@ -99,6 +100,7 @@ public final class FineTuning {
             RunConfig resolved, Splits splits, Path base, EncoderConfig encoder, Tokenizer tokenizer) {
         TrainingArguments arguments = resolved.training();
         TextClassification task = new TextClassification(splits.labels());
+        Defaults.checkMetric(arguments, task);
         listener.onPhase("Tokenizing");
         Features train = Features.of(splits.train().examples(), task, tokenizer);
         Features validation = Features.of(splits.validation().examples(), task, tokenizer);

@@ -79,14 +79,16 @@ final class Trainer {
                 trainEpoch(epoch, optimizer, schedule);
                 evaluate();
             }
+            if (best == null) {
+                throw new UserError("training was stopped before its first step, nothing was saved");
+            }
+            best.weights().restore();
+            return new Outcome(best.report(), best.step(), step, throughput);
+        } finally {
+            if (best != null) {
+                best.weights().close();
+            }
         }
-        Best kept = best;
-        if (kept == null) {
-            throw new UserError("training was stopped before its first step, nothing was saved");
-        }
-        kept.weights().restore();
-        kept.weights().close();
-        return new Outcome(kept.report(), kept.step(), step, throughput);
     }
 
     private void trainEpoch(int epoch, AdamW optimizer, Schedule schedule) {
@@ -163,7 +165,7 @@ final class Trainer {
             return;
         }
         Evaluator.Result result = evaluator.run();
-        String metric = arguments.metricForBestModel() == null ? "macro_f1" : arguments.metricForBestModel();
+        String metric = Defaults.metric(arguments);
         double score = result.report().metric(metric) * (Report.greaterIsBetter(metric) ? 1 : -1);
         boolean better = best == null || score > best.score();
         if (better) {

@@ -1,0 +1,138 @@
+package dev.parlance.train.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.parlance.config.RunConfig;
+import dev.parlance.config.TrainingArguments;
+import dev.parlance.task.TextClassification;
+import dev.parlance.tokenize.Tokenizer;
+import dev.parlance.train.encoder.EncoderConfig;
+import dev.parlance.train.head.SequenceClassifier;
+import dev.parlance.train.head.TinyModel;
+import dev.parlance.train.tensor.Torch;
+import dev.parlance.train.weights.Safetensors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+    private static final TextClassification TASK = new TextClassification(TinyDirectory.LABELS);
+    private static final int WARM_UP_STEPS = 60;
+    private static final long MAX_GROWTH_BYTES = 20 << 20;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void one_thread() {
+        Torch.initialize(1, false);
+    }
+
+    /** Native objects and resident bytes, after what Java has let go of is gone. */
+    private record Memory(long objects, long bytes) {
+        static Memory now() {
+            System.gc();
+            return new Memory(Torch.nativeObjects(), Torch.residentBytes());
+        }
+    }
+
+    @Test
+    void memory_stays_flat_over_steps_and_evaluations() {
+        List<Memory> seen = new ArrayList<>();
+        Trainer.Outcome outcome = train(arguments(300, 2, "fp32"), false, true, new TrainingListener() {
+            @Override
+            public void onStep(Step step) {
+                if (step.step() % WARM_UP_STEPS == 0) {
+                    seen.add(Memory.now());
+                }
+            }
+        });
+        assertThat(outcome.steps()).isEqualTo(300);
+        assertThat(seen).hasSize(5);
+        Memory first = seen.get(0);
+        Memory last = seen.get(4);
+        assertThat(last.objects()).isLessThanOrEqualTo(first.objects());
+        assertThat(last.bytes() - first.bytes()).isLessThan(MAX_GROWTH_BYTES);
+    }
+
+    @Test
+    void a_run_frees_what_it_made() {
+        train(arguments(3, 2, "fp32"), false, true, TrainingListener.NONE);
+        long before = Memory.now().objects();
+        for (int i = 0; i < 5; i++) {
+            train(arguments(3, 2, "fp32"), false, true, TrainingListener.NONE);
+        }
+        assertThat(Memory.now().objects()).isLessThanOrEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void bf16_is_emulated_where_the_processor_lacks_it(int workers) {
+        List<Double> losses = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void onStep(Step step) {
+                losses.add(step.loss());
+            }
+        };
+        train(arguments(2, workers, "fp32"), false, false, listener);
+        train(arguments(2, workers, "bf16"), true, false, listener);
+        assertThat(losses).hasSize(4).allMatch(Double::isFinite);
+        assertThat(losses.get(2)).isNotEqualTo(losses.get(0)).isCloseTo(losses.get(0), within(0.02));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, 16, 1, 4", "64, 16, 1, 4", "65, 16, 2, 10", "60, 16, 0.5, 2", "60, 16, 0.001, 1", "1, 16, 3, 3"})
+    void counts_steps_as_transformers_does(int examples, int batchSize, double epochs, long steps) {
+        TrainingArguments arguments = RunConfig.defaults()
+                .with("training.per_device_train_batch_size", batchSize)
+                .with("training.num_train_epochs", epochs)
+                .training();
+        assertThat(Trainer.steps(examples, arguments)).isEqualTo(steps);
+    }
+
+    private static TrainingArguments arguments(int steps, int threads, String precision) {
+        return RunConfig.defaults()
+                .with("training.per_device_train_batch_size", 16)
+                .with("training.num_train_epochs", steps / 3.0) // 48 texts
+                .with("training.learning_rate", 1e-3)
+                .with("training.logging_steps", 1)
+                .with("training.threads", threads)
+                .with("training.precision", precision)
+                .training();
+    }
+
+    private Trainer.Outcome train(
+            TrainingArguments arguments, boolean bf16, boolean dropout, TrainingListener listener) {
+        TinyModel tiny = TinyModel.of("bert");
+        EncoderConfig config = dropout ? tiny.config() : tiny.config().withDropout(0);
+        Path bert = directory.resolve("bert-" + System.nanoTime());
+        try (Tokenizer tokenizer = Tokenizer.load(TinyDirectory.bert(bert), config.maxTokens());
+                Safetensors weights = tiny.weights();
+                SequenceClassifier model = SequenceClassifier.load(config, 3, weights, "tiny", false, 1)
+                        .model();
+                Workers workers = new Workers(arguments.threads());
+                DataParallel parallel = new DataParallel(model, workers, arguments, bf16, null)) {
+            Features features = Features.of(TinyDirectory.examples(48, 1), TASK, tokenizer);
+            Evaluator evaluator = new Evaluator(new TorchModel(model, bf16), features, TASK, 16, workers);
+            return new Trainer(
+                            model,
+                            features,
+                            evaluator,
+                            arguments,
+                            parallel,
+                            workers,
+                            Throughput.of(model, config),
+                            listener,
+                            () -> false)
+                    .run();
+        }
+    }
+}

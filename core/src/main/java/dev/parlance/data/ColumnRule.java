@@ -56,7 +56,7 @@ final class ColumnRule {
             return null;
         }
         Column column = asked(setting, value);
-        how.add(role + " " + column + " as asked for");
+        how.add(role + " " + column + " as set");
         return column;
     }
 

@@ -15,12 +15,9 @@ record Readme(String text) {
     private static final Pattern JAVA = Pattern.compile("(?s)```java\\n(.*?)```");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
+    /** Reads a file beside the directory of this module. */
     static Readme read(String name) throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.isRegularFile(root.resolve("ARCHITECTURE.md"))) {
-            root = root.getParent();
-        }
-        return new Readme(Files.readString(root.resolve(name)));
+        return new Readme(Files.readString(Path.of("").toAbsolutePath().resolveSibling(name)));
     }
 
     /** The arguments of each {@code ./parlance} command, in the order of the text. */

@@ -11,8 +11,10 @@ interface Command extends Callable<Integer> {
     int FAILED = 1;
     /** The user can mend it: a wrong option, file or model. */
     int USAGE = 2;
-    /** Stopped by Ctrl-C, as shells have it. */
+    /** Stopped by Ctrl-C (SIGINT), as shells have it: 128 and the number of the signal. */
     int INTERRUPTED = 130;
+    /** Stopped by SIGTERM. */
+    int TERMINATED = 143;
 
     /** Adds the options that are made from {@link Settings} rather than from annotations. */
     default void configure(CommandSpec spec) {}

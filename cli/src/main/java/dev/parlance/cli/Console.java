@@ -64,6 +64,11 @@ final class Console {
         return err;
     }
 
+    /** How the user calls this command, to be pasted: the launcher says. */
+    static String command() {
+        return System.getProperty("parlance.command", "parlance");
+    }
+
     /** Columns of the terminal, or 0. */
     int width() {
         return width;

@@ -2,44 +2,60 @@ package dev.parlance.cli;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
- * Turns the first Ctrl-C (or SIGTERM) into a wish to stop and lets the second end the process at once.
+ * Turns the first Ctrl-C (SIGINT) or SIGTERM into a wish to stop and lets the second end the process at once. While there
+ * is nothing to save yet, as during a download, the first ends it too.
  *
- * <p>A shutdown hook will not do: while hooks run, ONNX Runtime already closes itself and a second Ctrl-C is ignored.
- * {@code sun.misc.Signal} is the one supported way to hear signals; it is reached by reflection since naming it in the
- * source is a compiler warning that cannot be suppressed.
+ * <p>The process ends by {@link Runtime#halt}: a normal exit would tear down native libraries in which other threads still
+ * compute. A shutdown hook will not do either: while hooks run, ONNX Runtime already closes itself and a second Ctrl-C is
+ * ignored. {@code sun.misc.Signal} is the one supported way to hear signals; it is reached by reflection since naming it
+ * in the source is a compiler warning that cannot be suppressed.
  */
 final class Interrupts implements BooleanSupplier {
-    private final AtomicBoolean requested = new AtomicBoolean();
-    private final Runnable onFirst;
+    private final AtomicInteger exitCode = new AtomicInteger(Command.OK);
+    private final Consumer<String> say;
+    private volatile boolean somethingToSave;
 
-    private Interrupts(Runnable onFirst) {
-        this.onFirst = onFirst;
+    private Interrupts(Consumer<String> say) {
+        this.say = say;
     }
 
-    /** Listens from now on; {@code onFirst} runs on the signal's thread and should only print. */
-    static Interrupts listen(Runnable onFirst) {
-        Interrupts interrupts = new Interrupts(onFirst);
-        for (String signal : new String[] {"INT", "TERM"}) {
-            handle(signal, interrupts::signalled);
-        }
+    /** Listens from now on; {@code say} gets what to tell the user, on the signal's thread, and should only print. */
+    static Interrupts listen(Consumer<String> say) {
+        Interrupts interrupts = new Interrupts(say);
+        handle("INT", () -> interrupts.signalled(Command.INTERRUPTED));
+        handle("TERM", () -> interrupts.signalled(Command.TERMINATED));
         return interrupts;
+    }
+
+    /** From now on the first signal is only a wish. */
+    void somethingToSave() {
+        somethingToSave = true;
     }
 
     /** Whether a stop was asked for. */
     @Override
     public boolean getAsBoolean() {
-        return requested.get();
+        return exitCode() != Command.OK;
     }
 
-    private void signalled() {
-        if (requested.getAndSet(true)) {
-            Runtime.getRuntime().halt(Command.INTERRUPTED);
+    /** What the process has to exit with: 130 or 143 by the first signal, 0 without one. */
+    int exitCode() {
+        return exitCode.get();
+    }
+
+    private void signalled(int code) {
+        boolean first = exitCode.compareAndSet(Command.OK, code);
+        if (first && somethingToSave) {
+            say.accept("stopping after this step, then saving the best so far; again (Ctrl-C) stops at once");
+            return;
         }
-        onFirst.run();
+        say.accept(somethingToSave ? "stopped at once, nothing was saved" : "stopped, nothing was trained yet");
+        Runtime.getRuntime().halt(code);
     }
 
     private static void handle(String name, Runnable action) {

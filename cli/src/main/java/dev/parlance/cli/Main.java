@@ -51,7 +51,7 @@ public final class Main {
         codes.put("0", "done");
         codes.put("1", "something broke, or a check did not pass");
         codes.put("2", "a wrong option, file or model; the message says what to do");
-        codes.put("130", "stopped by Ctrl-C");
+        codes.put("130", "stopped by Ctrl-C (143: by SIGTERM); training has saved what it had");
         return codes;
     }
 

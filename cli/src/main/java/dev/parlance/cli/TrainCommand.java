@@ -49,8 +49,11 @@ final class TrainCommand implements Command {
         words.addAll(spec.root().commandLine().getParseResult().originalArgs());
         TrainingRun training = TrainingRun.start(console, run, words);
         training.printReport();
+        if (training.stopped()) {
+            return training.exitCode();
+        }
         String model = training.result().bundle().toString();
-        console.err().println("try it: parlance predict " + model + " \"a text of yours\"");
+        console.err().println("try it: " + Console.command() + " predict " + model + " \"a text of yours\"");
         return training.exitCode();
     }
 }

@@ -9,11 +9,13 @@ import java.util.Map;
 final class TrainingProgress implements TrainingListener {
     private final Console console;
     private final ProgressLine progress;
+    private final Runnable trainingStarts;
     private long plannedSteps;
 
-    TrainingProgress(Console console, ProgressLine progress) {
+    TrainingProgress(Console console, ProgressLine progress, Runnable trainingStarts) {
         this.console = console;
         this.progress = progress;
+        this.trainingStarts = trainingStarts;
     }
 
     @Override
@@ -35,6 +37,7 @@ final class TrainingProgress implements TrainingListener {
 
     @Override
     public void onBegin(Plan plan) {
+        trainingStarts.run();
         plannedSteps = plan.steps();
         progress.line(format(
                 "%s: %,d parameters, %d labels, %s, %d threads",

@@ -1,7 +1,6 @@
 package dev.parlance.cli;
 
 import dev.parlance.config.RunConfig;
-import dev.parlance.metric.Report;
 import dev.parlance.train.loop.FineTuning;
 import dev.parlance.train.loop.TrainingResult;
 import java.util.List;
@@ -12,22 +11,23 @@ final class TrainingRun {
     private final Console console;
     private final TrainingResult result;
     private final long plannedSteps;
+    private final int exitCode;
 
-    private TrainingRun(Console console, TrainingResult result, long plannedSteps) {
+    private TrainingRun(Console console, TrainingResult result, long plannedSteps, int exitCode) {
         this.console = console;
         this.result = result;
         this.plannedSteps = plannedSteps;
+        this.exitCode = exitCode;
     }
 
     /** Trains to the end, or until Ctrl-C. */
     static TrainingRun start(Console console, RunConfig run, List<String> words) {
         ProgressLine line = new ProgressLine(console);
-        TrainingProgress progress = new TrainingProgress(console, line);
-        Interrupts interrupts = Interrupts.listen(
-                () -> line.line("stopping after this step, then saving the best so far; Ctrl-C again stops at once"));
+        Interrupts interrupts = Interrupts.listen(line::line);
+        TrainingProgress progress = new TrainingProgress(console, line, interrupts::somethingToSave);
         TrainingResult result = FineTuning.run(run, ModelsCommand.store(console), words, progress, interrupts);
         line.clear();
-        return new TrainingRun(console, result, progress.plannedSteps());
+        return new TrainingRun(console, result, progress.plannedSteps(), interrupts.exitCode());
     }
 
     TrainingResult result() {
@@ -36,7 +36,6 @@ final class TrainingRun {
 
     /** The scores to standard output, where the model is to standard error. */
     void printReport() {
-        Report test = result.test();
         console.err()
                 .println(format(
                         "%,d steps in %s, %,.0f tokens/s, %,.0f GFLOP/s",
@@ -44,15 +43,15 @@ final class TrainingRun {
                         ProgressLine.time(result.trainSeconds()),
                         result.tokensPerSecond(),
                         result.gigaFlopsPerSecond()));
-        console.out().println("Scores on the " + (test == null ? "validation" : "test") + " data");
+        console.out().println("Scores on the " + (result.test() == null ? "validation" : "test") + " data");
         console.out().println();
-        console.out().print((test == null ? result.validation() : test).toTable(Math.max(80, console.width())));
+        console.out().print(result.report().toTable(Math.max(80, console.width())));
         console.out().flush();
         console.err().println();
         if (stopped()) {
             console.err()
                     .println(format(
-                            "stopped after step %,d of %,d as you asked; the best so far, of step %,d, was saved",
+                            "stopped after step %,d of %,d as you asked; the best so far, of step %,d, is saved",
                             result.steps(), plannedSteps, result.bestStep()));
         }
         console.err()
@@ -60,13 +59,13 @@ final class TrainingRun {
                         + console.bold(result.bundle().toString()));
     }
 
-    /** Whether Ctrl-C cut the run short. */
+    /** Whether Ctrl-C or SIGTERM came, be it after the last step. */
     boolean stopped() {
-        return result.steps() < plannedSteps;
+        return exitCode != Command.OK;
     }
 
     int exitCode() {
-        return stopped() ? Command.INTERRUPTED : Command.OK;
+        return exitCode;
     }
 
     private static String format(String pattern, Object... values) {

@@ -100,7 +100,10 @@ public final class ModelBundle {
 
     /** The graph that ONNX Runtime runs; fails if the directory has none. */
     public Path onnxFile() {
-        return need(ONNX, "expected the directory of a model that parlance train wrote");
+        return need(
+                ONNX,
+                "expected the directory of a model that parlance train wrote; to start from these weights, train with --model "
+                        + directory);
     }
 
     /** The weights; fails if the directory has none. */

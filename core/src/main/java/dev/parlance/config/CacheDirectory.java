@@ -9,7 +9,12 @@ public final class CacheDirectory {
 
     /** What the environment variable {@code PARLANCE_HOME} says, else {@code ~/.cache/parlance}; it need not exist yet. */
     public static Path path() {
-        return path(System.getenv(), System.getProperty("user.home", "."));
+        return path(System.getenv());
+    }
+
+    /** The same by the variables of another environment than that of this process. */
+    public static Path path(Map<String, String> environment) {
+        return path(environment, System.getProperty("user.home", "."));
     }
 
     static Path path(Map<String, String> environment, String userHome) {

@@ -31,9 +31,9 @@ final class ColumnRule {
 
     /** @param labelNeeded whether a missing label column is an error; if not, it is not guessed from content either */
     Columns choose(DataConfig config, boolean labelNeeded) {
-        Column label = config.labelColumn() != null ? asked("data.label_column", config.labelColumn()) : null;
-        Column text = config.textColumn() != null ? asked("data.text_column", config.textColumn()) : null;
-        Column pair = config.textPairColumn() != null ? asked("data.text_pair_column", config.textPairColumn()) : null;
+        Column text = asked("text", "data.text_column", config.textColumn());
+        Column pair = asked("text pair", "data.text_pair_column", config.textPairColumn());
+        Column label = asked("label", "data.label_column", config.labelColumn());
         if (text == null && pair == null) {
             List<Column> both = namedPair();
             if (both.size() == 2) {
@@ -49,6 +49,15 @@ final class ColumnRule {
         }
         refuseSame(text, pair, label);
         return new Columns(text, pair, label, how);
+    }
+
+    private @Nullable Column asked(String role, String setting, @Nullable String value) {
+        if (value == null) {
+            return null;
+        }
+        Column column = asked(setting, value);
+        how.add(role + " " + column + " as set");
+        return column;
     }
 
     private Column asked(String setting, String value) {

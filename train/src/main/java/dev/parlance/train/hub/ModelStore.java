@@ -1,5 +1,6 @@
 package dev.parlance.train.hub;
 
+import dev.parlance.config.CacheDirectory;
 import dev.parlance.config.UserError;
 import dev.parlance.train.weights.AtomicFiles;
 import java.io.IOException;
@@ -42,13 +43,7 @@ public final class ModelStore {
 
     /** A store in PARLANCE_HOME, or else in {@code ~/.cache/parlance}. */
     public static ModelStore fromEnvironment(Map<String, String> environment, ProgressListener listener) {
-        return new ModelStore(defaultCache(environment), environment, listener);
-    }
-
-    /** PARLANCE_HOME, or else {@code ~/.cache/parlance}. */
-    public static Path defaultCache(Map<String, String> environment) {
-        String home = environment.getOrDefault("PARLANCE_HOME", "");
-        return home.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "parlance") : Path.of(home);
+        return new ModelStore(CacheDirectory.path(environment), environment, listener);
     }
 
     /** The models that every installation knows by a short name. */

@@ -75,12 +75,12 @@ final class Trainer {
         Schedule schedule =
                 Schedule.of(arguments.lrSchedulerType(), steps, (long) Math.ceil(arguments.warmupRatio() * steps));
         try (AdamW optimizer = new AdamW(model.namedParameters(), arguments, workers.count())) {
-            for (int epoch = 0; step < steps && !stopRequested.getAsBoolean(); epoch++) {
+            for (int epoch = 0; step < steps && !stop(); epoch++) {
                 trainEpoch(epoch, optimizer, schedule);
                 evaluate();
             }
             if (best == null) {
-                throw new UserError("training was stopped before its first step, nothing was saved");
+                throw new IllegalStateException("no step was done of " + steps);
             }
             best.weights().restore();
             return new Outcome(best.report(), best.step(), step, throughput);
@@ -99,7 +99,7 @@ final class Trainer {
                 arguments.groupByLength(),
                 new Random(arguments.seed() + epoch));
         for (int[] batch : batches) {
-            if (step == steps || stopRequested.getAsBoolean()) {
+            if (step == steps || stop()) {
                 return;
             }
             double learningRate = arguments.learningRate() * schedule.factor(step);
@@ -108,6 +108,11 @@ final class Trainer {
             throughput.add(batch, train, (System.nanoTime() - start) / 1e9);
             listener.onStep(progress(learningRate, gradNorm));
         }
+    }
+
+    /** Whether to end early; one step is always done, so that there is something to measure and to save. */
+    private boolean stop() {
+        return step > 0 && stopRequested.getAsBoolean();
     }
 
     private double step(int[] batch, AdamW optimizer, double learningRate) {

@@ -27,4 +27,9 @@ public record TrainingResult(
         long steps,
         double trainSeconds,
         double tokensPerSecond,
-        double gigaFlopsPerSecond) {}
+        double gigaFlopsPerSecond) {
+    /** The scores that speak for the model: those on the test data if there is any, else those on the validation data. */
+    public Report report() {
+        return test == null ? validation : test;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.parlance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A Java process of its own; both its streams in one. */
+final class Forked implements AutoCloseable {
+    private static final long SECONDS = 120;
+
+    private final Process process;
+    private final BufferedReader reader;
+    private final List<String> lines = new ArrayList<>();
+
+    private Forked(Process process) {
+        this.process = process;
+        this.reader = process.inputReader();
+    }
+
+    /** Starts the main class {@code words[0]} in a directory. */
+    static Forked java(Path directory, List<String> flags, String... words) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8"));
+        command.addAll(List.of("-Dsun.stdout.encoding=UTF-8", "-Dstdout.encoding=UTF-8"));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path") + File.pathSeparator + directory));
+        command.addAll(List.of(words));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        return new Forked(builder.start());
+    }
+
+    /** Starts the parlance command. */
+    static Forked parlance(Path directory, List<String> arguments) throws IOException {
+        List<String> words = new ArrayList<>(List.of("dev.parlance.cli.Main"));
+        words.addAll(arguments);
+        return java(directory, List.of(), words.toArray(String[]::new));
+    }
+
+    /** Reads up to the first line that contains the text. */
+    void await(String text) throws IOException {
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            lines.add(line);
+            if (line.contains(text)) {
+                return;
+            }
+        }
+        throw new AssertionError("no line with '" + text + "' in\n" + String.join("\n", lines));
+    }
+
+    /** Sends {@code INT} or {@code TERM}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Everything printed, once the process has ended with this exit code. */
+    List<String> finish(int exitCode) throws IOException, InterruptedException {
+        reader.lines().forEach(lines::add);
+        assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(String.join("\n", lines)).isEqualTo(exitCode);
+        return lines;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        reader.close();
+    }
+}

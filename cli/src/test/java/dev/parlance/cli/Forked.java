@@ -29,6 +29,9 @@ final class Forked implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8"));
         command.addAll(List.of("-Dsun.stdout.encoding=UTF-8", "-Dstdout.encoding=UTF-8"));
+        if (Runtime.version().feature() >= 22) { // as the launcher does
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path") + File.pathSeparator + directory));
         command.addAll(List.of(words));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -29,6 +30,12 @@ class LauncherIT {
         assertThat(launcher.toFile().setExecutable(true)).isTrue();
         Files.copy(cli.resolve("target/parlance-cli.jar"), target.resolve("parlance-cli.jar"));
         Files.createSymbolicLink(target.resolve("lib"), cli.resolve("target/lib"));
+    }
+
+    /** Else JUnit warns that it leaves what the link points to. */
+    @AfterEach
+    void unlink() throws IOException {
+        Files.delete(root.resolve("cli/target/lib"));
     }
 
     @Test

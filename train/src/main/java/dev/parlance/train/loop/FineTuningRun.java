@@ -1,0 +1,148 @@
+package dev.parlance.train.loop;
+
+import dev.parlance.bundle.BundleContents;
+import dev.parlance.bundle.BundleWriter;
+import dev.parlance.bundle.ModelBundle;
+import dev.parlance.config.Json;
+import dev.parlance.config.RunConfig;
+import dev.parlance.config.TrainingArguments;
+import dev.parlance.data.Dataset;
+import dev.parlance.metric.Report;
+import dev.parlance.train.export.OnnxExporter;
+import dev.parlance.train.head.SequenceClassifier;
+import dev.parlance.train.tensor.Tensor;
+import dev.parlance.train.tensor.Torch;
+import dev.parlance.train.weights.Safetensors;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Trains, measures and saves what was prepared; owns the layers and the threads. */
+final class FineTuningRun implements AutoCloseable {
+    private final Prepared prepared;
+    private final RunConfig config;
+    private final TrainingArguments arguments;
+    private final TrainingListener listener;
+    private final Parallelism parallelism;
+    private final boolean bf16;
+    private final SequenceClassifier model;
+    private final Workers workers;
+
+    FineTuningRun(Prepared prepared, TrainingListener listener) {
+        this.prepared = prepared;
+        this.config = prepared.config();
+        this.arguments = config.training();
+        this.listener = listener;
+        this.parallelism = Parallelism.of(arguments);
+        this.bf16 = Defaults.bf16(arguments.precision());
+        Torch.initialize(parallelism.threadsPerWorker(), false);
+        this.model = BaseModel.load(prepared, listener);
+        this.workers = new Workers(parallelism.workers());
+    }
+
+    TrainingResult run(BooleanSupplier stopRequested, List<String> command, Instant startedAt) {
+        listener.onPhase("Tokenizing");
+        Features train = features(prepared.splits().train());
+        Features validation = features(prepared.splits().validation());
+        listener.onBegin(plan(train));
+        Trainer.Outcome outcome = train(train, validation, stopRequested);
+        Map<String, Report> reports = reports(validation, outcome);
+        listener.onPhase("Saving to " + config.outputDir());
+        ModelBundle bundle = save(reports, command, startedAt);
+        return new TrainingResult(
+                bundle.directory(),
+                config,
+                reports.getOrDefault("validation", outcome.validation()),
+                reports.get("test"),
+                outcome.bestStep(),
+                outcome.steps(),
+                outcome.throughput().seconds(),
+                outcome.throughput().tokensPerSecond(),
+                outcome.throughput().gigaFlopsPerSecond());
+    }
+
+    private Features features(Dataset data) {
+        return Features.of(data.examples(), prepared.task(), prepared.tokenizer());
+    }
+
+    private TrainingListener.Plan plan(Features train) {
+        Dataset test = prepared.splits().test();
+        return new TrainingListener.Plan(
+                config.model().modelNameOrPath(),
+                model.namedParameters().values().stream()
+                        .mapToLong(Tensor::numel)
+                        .sum(),
+                train.size(),
+                prepared.splits().validation().size(),
+                test == null ? 0 : test.size(),
+                prepared.task().labels().size(),
+                train.truncated(),
+                Trainer.steps(train.size(), arguments),
+                bf16 ? "bf16" : "fp32",
+                parallelism.threads());
+    }
+
+    private Trainer.Outcome train(Features train, Features validation, BooleanSupplier stopRequested) {
+        float @Nullable [] classWeights = ClassWeights.of(
+                arguments.classWeights(), train.counts(prepared.task().labels().size()));
+        try (DataParallel dataParallel = new DataParallel(model, workers, arguments, bf16, classWeights)) {
+            return new Trainer(
+                            model,
+                            train,
+                            evaluator(validation, bf16),
+                            arguments,
+                            dataParallel,
+                            workers,
+                            Throughput.of(model, prepared.encoder()),
+                            listener,
+                            stopRequested)
+                    .run();
+        }
+    }
+
+    /** Scores of the model as it is saved: in fp32, whatever it was trained in. */
+    private Map<String, Report> reports(Features validation, Trainer.Outcome outcome) {
+        Map<String, Report> reports = new LinkedHashMap<>();
+        Dataset test = prepared.splits().test();
+        if (test != null) {
+            listener.onPhase("Measuring on the test data");
+            reports.put("test", evaluator(features(test), false).run().report());
+        }
+        reports.put("validation", bf16 ? evaluator(validation, false).run().report() : outcome.validation());
+        return reports;
+    }
+
+    private Evaluator evaluator(Features features, boolean inBf16) {
+        return new Evaluator(
+                new TorchModel(model, inBf16), features, prepared.task(), arguments.perDeviceEvalBatchSize(), workers);
+    }
+
+    private ModelBundle save(Map<String, Report> reports, List<String> command, Instant startedAt) {
+        BundleContents contents = new BundleContents(
+                Json.readObject(prepared.base().resolve(ModelBundle.CONFIG)),
+                prepared.task(),
+                prepared.base(),
+                reports,
+                config,
+                RunProvenance.of(config, prepared.splits(), command, startedAt, parallelism.threads()));
+        return BundleWriter.write(
+                Path.of(config.outputDir()),
+                config.overwriteOutputDir(),
+                contents,
+                file -> Safetensors.write(file, model.toWeights()),
+                file -> {
+                    OnnxExporter.exportClassifier(model, file);
+                    OnnxParity.check(file, model, prepared.splits().validation().examples(), prepared.tokenizer());
+                });
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        model.close();
+    }
+}

@@ -32,6 +32,9 @@ final class Forked implements AutoCloseable {
         if (Runtime.version().feature() >= 22) { // as the launcher does
             command.add("--enable-native-access=ALL-UNNAMED");
         }
+        if (Runtime.version().feature() >= 24) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path") + File.pathSeparator + directory));
         command.addAll(List.of(words));

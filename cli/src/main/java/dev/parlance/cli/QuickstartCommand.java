@@ -58,7 +58,7 @@ final class QuickstartCommand implements Command {
                 .with("data.label_column", "intent")
                 .with("model.model_name_or_path", "bge-small-zh") // of the built-ins the one that reads both languages
                 .with("training.learning_rate", 3e-4)
-                .with("training.num_train_epochs", 4)
+                .with("training.num_train_epochs", 5)
                 .with("output_dir", OUTPUT)
                 .with("overwrite_output_dir", true);
     }

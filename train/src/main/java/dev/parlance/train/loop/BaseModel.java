@@ -30,10 +30,10 @@ final class BaseModel {
                     prepared.base().toString(),
                     resetHead,
                     prepared.config().training().seed());
-            if (loaded.report().initialized().isEmpty()
-                    && !labels(prepared.base()).equals(labels)) {
+            List<String> found = namedLabels(prepared.base());
+            if (loaded.report().initialized().isEmpty() && !found.isEmpty() && !found.equals(labels)) {
                 loaded.model().close();
-                throw new UserError(prepared.base() + " has a head for the labels " + shown(labels(prepared.base()))
+                throw new UserError(prepared.base() + " has a head for the labels " + shown(found)
                         + " but the data has " + shown(labels)
                         + "; train on data with the same labels or pass --reset-head");
             }
@@ -42,13 +42,14 @@ final class BaseModel {
         }
     }
 
-    private static List<String> labels(Path base) {
+    /** The labels of the model's head; empty where config.json has none, or the LABEL_0 that transformers makes up. */
+    private static List<String> namedLabels(Path base) {
         List<String> labels = new ArrayList<>();
         JsonNode id2label = Json.readObject(base.resolve(ModelBundle.CONFIG)).path("id2label");
         for (int i = 0; id2label.has(Integer.toString(i)); i++) {
             labels.add(id2label.get(Integer.toString(i)).asText());
         }
-        return labels;
+        return labels.stream().allMatch(label -> label.matches("LABEL_\\d+")) ? List.of() : labels;
     }
 
     private static String shown(List<String> labels) {

@@ -194,11 +194,40 @@ class FineTuningTest {
     }
 
     @Test
-    void a_stop_before_the_first_step_saves_nothing() {
-        assertThatThrownBy(() -> FineTuning.run(config, store(), List.of(), TrainingListener.NONE, () -> true))
+    void a_stop_before_the_first_step_still_does_one() {
+        TrainingResult result = FineTuning.run(config, store(), List.of(), TrainingListener.NONE, () -> true);
+        assertThat(result.steps()).isEqualTo(1);
+        assertThat(ModelBundle.open(output()).onnxFile()).exists();
+    }
+
+    @Test
+    void goes_on_from_a_model_with_the_same_labels_and_refuses_other_labels() {
+        run(config.with("training.num_train_epochs", 1), TrainingListener.NONE);
+        Path first = folder.resolve("first");
+        assertThat(output().toFile().renameTo(first.toFile())).isTrue();
+        RunConfig next =
+                config.with("model.model_name_or_path", first.toString()).with("training.num_train_epochs", 1);
+        Recorder heard = new Recorder();
+        run(next, heard);
+        assertThat(Objects.requireNonNull(heard.loaded).initialized()).isEmpty();
+
+        String other = TinyDirectory.write(folder.resolve("other.csv"), renamed(TinyDirectory.examples(60, 1)))
+                .toString();
+        RunConfig others =
+                next.with("data.train", other).with("data.validation", null).with("overwrite_output_dir", true);
+        assertThatThrownBy(() -> run(others, TrainingListener.NONE))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("nothing was saved");
-        assertOnlyInputsAreLeft();
+                .hasMessageContaining("[animal, food, tool]")
+                .hasMessageContaining("--reset-head");
+        assertThat(run(others.with("model.reset_head", true), TrainingListener.NONE)
+                        .steps())
+                .isPositive();
+    }
+
+    private static List<Example> renamed(List<Example> examples) {
+        return examples.stream()
+                .map(example -> Example.of(example.text(), "new " + example.goldLabel()))
+                .toList();
     }
 
     @Test

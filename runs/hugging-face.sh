@@ -12,8 +12,9 @@ mkdir -p runs/hugging-face "$work"
 [ -d "$work/minilm" ] || ./parlance models export minilm "$work/minilm" >&2
 sst2=$data/en-sst2
 
-ours() {
-    java -cp 'cli/target/lib/*:cli/target/parlance-cli.jar' runs/TrainOnce.java data.train="$sst2/train.tsv" \
+ours() { # with the environment that ./parlance train sets
+    MALLOC_ARENA_MAX=2 MALLOC_TOP_PAD_=268435456 MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=8589934592 \
+        java -cp 'cli/target/lib/*:cli/target/parlance-cli.jar' runs/TrainOnce.java data.train="$sst2/train.tsv" \
         data.validation="$sst2/dev.tsv" data.test="$sst2/test.tsv" model.model_name_or_path="$work/minilm" \
         training.learning_rate=1e-4 training.num_train_epochs="$epochs" training.precision=fp32 training.seed="$1" \
         output_dir="$work/model" overwrite_output_dir=true

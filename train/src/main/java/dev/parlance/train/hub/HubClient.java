@@ -29,6 +29,7 @@ final class HubClient {
         this.options = options;
         this.http = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
+                .proxy(options.proxies())
                 .followRedirects(HttpClient.Redirect.NEVER) // would send the token along
                 .build();
     }

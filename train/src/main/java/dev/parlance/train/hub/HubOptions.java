@@ -1,6 +1,7 @@
 package dev.parlance.train.hub;
 
 import dev.parlance.config.UserError;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param backoff the pause after the first failure; it doubles each time
  * @param stallTimeout how long a connection may bring nothing
  * @param maxSmallFileBytes bound on every file but the weights
+ * @param proxies which proxy an address is reached through
  */
 record HubOptions(
         URI endpoint,
@@ -26,10 +28,11 @@ record HubOptions(
         int maxAttempts,
         Duration backoff,
         Duration stallTimeout,
-        long maxSmallFileBytes) {
+        long maxSmallFileBytes,
+        ProxySelector proxies) {
     private static final Set<String> TRUE = Set.of("1", "true", "yes", "on");
 
-    /** Reads HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE and PARLANCE_OFFLINE; the rest are defaults. */
+    /** Reads HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE, PARLANCE_OFFLINE and the proxy variables; the rest are defaults. */
     static HubOptions from(Map<String, String> environment) {
         String token = environment.getOrDefault("HF_TOKEN", "").strip();
         return new HubOptions(
@@ -39,7 +42,8 @@ record HubOptions(
                 5,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(60),
-                256L << 20);
+                256L << 20,
+                new EnvironmentProxies(environment));
     }
 
     private static boolean isSet(Map<String, String> environment, String name) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parlance.config.UserError;
 import dev.parlance.train.weights.Safetensors;
 import java.io.IOException;
+import java.net.ProxySelector;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -271,9 +274,27 @@ class HubModelsTest {
         return new ModelStore(cache, options(token, false), ProgressListener.NONE, FileDownload::openOnDisk);
     }
 
+    @Test
+    void reaches_the_hub_through_the_proxy_of_the_environment() {
+        String proxy = hub.endpoint().toString(); // takes the requests for a host that does not exist
+        Map<String, String> environment = Map.of("HTTP_PROXY", proxy, "NO_PROXY", "127.0.0.1");
+        ModelStore store = new ModelStore(
+                cache,
+                options(URI.create("http://hub.invalid"), null, false, new EnvironmentProxies(environment)),
+                ProgressListener.NONE,
+                FileDownload::openOnDisk);
+
+        assertThat(store.resolve(FakeHub.MODEL).resolve("model.safetensors"))
+                .hasBinaryContent(hub.content("model.safetensors"));
+    }
+
     private HubOptions options(@Nullable String token, boolean offline) {
+        return options(hub.endpoint(), token, offline, new EnvironmentProxies(Map.of()));
+    }
+
+    private static HubOptions options(URI endpoint, @Nullable String token, boolean offline, ProxySelector proxies) {
         return new HubOptions(
-                hub.endpoint(), token, offline, 3, Duration.ofMillis(1), Duration.ofSeconds(2), 1_000_000);
+                endpoint, token, offline, 3, Duration.ofMillis(1), Duration.ofSeconds(2), 1_000_000, proxies);
     }
 
     private void leaveIncomplete(byte[] bytes) throws IOException {

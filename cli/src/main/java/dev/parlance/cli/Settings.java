@@ -93,19 +93,68 @@ final class Settings {
                     Setting.LEARNING_RATE,
                     Group.TRAINING,
                     "rate",
-                    "Peak learning rate; auto (-1 in run files) is 1e-4, or 5e-5 for encoders wider than 512."),
+                    "Peak learning rate; auto (-1 in run files) goes by the optimizer, for AdamW 1e-4, and is half as large for"
+                            + " encoders wider than 512."),
             Setting.of(
                     "training.num_train_epochs", Group.TRAINING, "n", "Passes over the data; fractions are allowed."),
             Setting.of("training.per_device_train_batch_size", Group.TRAINING, "n", "Examples per step."),
             Setting.of("training.per_device_eval_batch_size", Group.TRAINING, "n", "Examples per evaluation batch."),
-            Setting.of("training.weight_decay", Group.TRAINING, "x", "Decoupled; biases and layer norms have none."),
-            Setting.of("training.adam_beta1", Group.TRAINING, "x", "Decay of AdamW's first moment."),
-            Setting.of("training.adam_beta2", Group.TRAINING, "x", "Decay of AdamW's second moment."),
-            Setting.of("training.adam_epsilon", Group.TRAINING, "x", "Added to AdamW's denominator."),
+            Setting.of(
+                    "training.optim",
+                    Group.TRAINING,
+                    "name",
+                    "adamw_torch_fused, adam, sgd, momentum, nesterov, adagrad, rmsprop, adadelta, lion or adafactor."),
+            Setting.of(
+                    "training.optim_args",
+                    Group.TRAINING,
+                    "name=value,...",
+                    "What only that optimizer takes, such as momentum=0.9,nesterov=true. Left out: its defaults."),
+            Setting.of(
+                    "training.weight_decay",
+                    Group.TRAINING,
+                    "x",
+                    "Decoupled in AdamW, Lion and Adafactor; biases and layer norms have none."),
+            Setting.of("training.adam_beta1", Group.TRAINING, "x", "Decay of the first moment (AdamW, Adam, Lion)."),
+            Setting.of("training.adam_beta2", Group.TRAINING, "x", "Decay of the second moment (AdamW, Adam, Lion)."),
+            Setting.of("training.adam_epsilon", Group.TRAINING, "x", "Added to the denominator (AdamW, Adam)."),
             Setting.of("training.max_grad_norm", Group.TRAINING, "x", "Norm to clip gradients to; 0 clips nothing."),
             Setting.of(
-                    "training.lr_scheduler_type", Group.TRAINING, "type", "linear or constant, both after the warmup."),
+                    "training.lr_scheduler_type",
+                    Group.TRAINING,
+                    "type",
+                    "linear, cosine, cosine_with_restarts, cosine_with_min_lr, polynomial, constant, constant_with_warmup,"
+                            + " inverse_sqrt, one_cycle or reduce_lr_on_plateau."),
+            Setting.of(
+                    "training.lr_scheduler_kwargs",
+                    Group.TRAINING,
+                    "name=value,...",
+                    "What only that schedule takes, such as num_cycles=3. Left out: its defaults."),
             Setting.of("training.warmup_ratio", Group.TRAINING, "share", "Share of the steps that warm up."),
+            Setting.of(
+                    "training.warmup_steps",
+                    Group.TRAINING,
+                    "n",
+                    "Steps that warm up, instead of a share of them; 0 goes by warmup_ratio."),
+            Setting.of(
+                    "training.layerwise_lr_decay",
+                    Group.TRAINING,
+                    "x",
+                    "Learning rate of a layer as a share of that of the layer after it; 1 gives all the same."),
+            Setting.of(
+                    "training.head_learning_rate",
+                    Group.TRAINING,
+                    "rate",
+                    "Peak learning rate of the head; 0 takes that of the encoder."),
+            Setting.of(
+                    "training.freeze_layers",
+                    Group.TRAINING,
+                    "none|embeddings|n|all",
+                    "What keeps its pretrained weights: the embeddings, they and the first n blocks, or all but the head."),
+            Setting.of(
+                    "training.unfreeze_layers_per_epoch",
+                    Group.TRAINING,
+                    "n",
+                    "Train the head alone at first and n more blocks in each epoch; 0 trains all from the start."),
             Setting.of(
                     "training.label_smoothing_factor",
                     Group.TRAINING,

@@ -29,7 +29,8 @@ final class Check {
         }
     }
 
-    private static String plain(double value) {
+    /** A number as people write it: whole ones without a point. */
+    static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
                 : Double.toString(value);

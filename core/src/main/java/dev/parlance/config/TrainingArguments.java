@@ -1,5 +1,7 @@
 package dev.parlance.config;
 
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +11,26 @@ import org.jspecify.annotations.Nullable;
  * @param numTrainEpochs passes over the training data; fractions are allowed
  * @param perDeviceTrainBatchSize examples per step
  * @param perDeviceEvalBatchSize examples per evaluation batch
- * @param weightDecay decoupled weight decay; biases and layer norms have none
- * @param adamBeta1 decay of AdamW's first moment
- * @param adamBeta2 decay of AdamW's second moment
- * @param adamEpsilon added to AdamW's denominator
+ * @param optim name of the optimizer: {@code adamw_torch_fused} or another of {@link OptimizerKind}
+ * @param optimArgs what only that optimizer takes, such as {@code momentum=0.9,nesterov=true}
+ * @param weightDecay weight decay, decoupled in AdamW, Lion and Adafactor, added to the gradient in the others; biases and
+ *     layer norms have none
+ * @param adamBeta1 decay of the first moment of AdamW, Adam and Lion
+ * @param adamBeta2 decay of the second moment of AdamW and Adam, of the momentum of Lion
+ * @param adamEpsilon added to the denominator of AdamW and Adam
  * @param maxGradNorm global norm to which gradients are clipped; 0 clips nothing
- * @param lrSchedulerType {@code linear} or {@code constant}, both after the warmup
+ * @param lrSchedulerType {@code linear} or another of {@link SchedulerKind}
+ * @param lrSchedulerKwargs what only that schedule takes, such as {@code num_cycles=3}
  * @param warmupRatio share of the steps over which the learning rate rises from 0
+ * @param warmupSteps steps over which it rises, which then win over {@code warmupRatio}; 0 leaves it to that, and a number
+ *     below 1 is a share, as in transformers
+ * @param layerwiseLrDecay what the learning rate is multiplied with for each layer further away from the head, in (0, 1]; 1
+ *     gives all layers the same
+ * @param headLearningRate peak learning rate of the head; 0 takes {@code learningRate}
+ * @param freezeLayers what keeps its pretrained weights: {@code none}, {@code embeddings}, a number of blocks with the
+ *     embeddings before them, or {@code all} but the head
+ * @param unfreezeLayersPerEpoch 0 trains all layers from the start; otherwise the first epoch trains the head alone and each
+ *     further one so many more blocks, from the last, as in ULMFiT
  * @param labelSmoothingFactor in [0, 1): share of the target that is spread over all labels
  * @param classWeights {@code none} or {@code balanced} (inversely proportional to how often a class occurs)
  * @param groupByLength whether batches hold texts of like length, which saves padding
@@ -30,13 +45,21 @@ public record TrainingArguments(
         double numTrainEpochs,
         int perDeviceTrainBatchSize,
         int perDeviceEvalBatchSize,
+        String optim,
+        NamedValues optimArgs,
         double weightDecay,
         double adamBeta1,
         double adamBeta2,
         double adamEpsilon,
         double maxGradNorm,
         String lrSchedulerType,
+        NamedValues lrSchedulerKwargs,
         double warmupRatio,
+        double warmupSteps,
+        double layerwiseLrDecay,
+        double headLearningRate,
+        String freezeLayers,
+        int unfreezeLayersPerEpoch,
         double labelSmoothingFactor,
         String classWeights,
         boolean groupByLength,
@@ -48,10 +71,38 @@ public record TrainingArguments(
     /** The learning rate that a run replaces by one that fits its encoder. */
     public static final double AUTO = -1;
 
+    private static final double DEFAULT_WARMUP_RATIO = 0.1;
+
     /** Settings that fine-tune small encoders well on a few thousand texts. */
     public static TrainingArguments defaults() {
         return new TrainingArguments(
-                AUTO, 3, 32, 64, 0.01, 0.9, 0.999, 1e-8, 1.0, "linear", 0.1, 0, "none", true, "auto", null, 10, 0, 42);
+                AUTO,
+                3,
+                32,
+                64,
+                "adamw_torch_fused",
+                NamedValues.NONE,
+                0.01,
+                0.9,
+                0.999,
+                1e-8,
+                1.0,
+                "linear",
+                NamedValues.NONE,
+                DEFAULT_WARMUP_RATIO,
+                0,
+                1,
+                0,
+                "none",
+                0,
+                0,
+                "none",
+                true,
+                "auto",
+                null,
+                10,
+                0,
+                42);
     }
 
     public TrainingArguments {
@@ -66,12 +117,71 @@ public record TrainingArguments(
         Check.range("training.adam_beta2", adamBeta2, 0, 0.999999);
         Check.range("training.adam_epsilon", adamEpsilon, 1e-16, 1);
         Check.range("training.max_grad_norm", maxGradNorm, 0, 1e9);
-        Check.oneOf("training.lr_scheduler_type", lrSchedulerType, "linear", "constant");
         Check.range("training.warmup_ratio", warmupRatio, 0, 1);
+        Check.range("training.warmup_steps", warmupSteps, 0, 1e12);
+        Check.range("training.layerwise_lr_decay", layerwiseLrDecay, 0.01, 1);
+        Check.range("training.head_learning_rate", headLearningRate, 0, 10);
+        Check.range("training.unfreeze_layers_per_epoch", unfreezeLayersPerEpoch, 0, 1000);
         Check.range("training.label_smoothing_factor", labelSmoothingFactor, 0, 0.999);
         Check.oneOf("training.class_weights", classWeights, "none", "balanced");
         Check.oneOf("training.precision", precision, "auto", "fp32", "bf16");
         Check.range("training.logging_steps", loggingSteps, 1, Integer.MAX_VALUE);
         Check.range("training.threads", threads, 0, 1024);
+        optimArgs = Objects.requireNonNullElse(optimArgs, NamedValues.NONE); // null in a run file
+        lrSchedulerKwargs = Objects.requireNonNullElse(lrSchedulerKwargs, NamedValues.NONE);
+        OptimizerKind.of(optim);
+        SchedulerKind.of(lrSchedulerType);
+        if (!List.of("none", "embeddings", "all").contains(freezeLayers) && !freezeLayers.matches("[0-9]{1,4}")) {
+            throw new UserError("training.freeze_layers is '" + freezeLayers
+                    + "', expected none, embeddings, all or a number of blocks");
+        }
+    }
+
+    /**
+     * Refuses settings that contradict one another. It is not part of making the record, since settings may be given one after
+     * the other.
+     *
+     * @throws UserError which names both
+     */
+    public void refuseContradictions() {
+        optimizerKind().check(optim, optimArgs, learningRate);
+        schedulerKind().check(lrSchedulerKwargs, warmupSteps, learningRate);
+        checkWarmup();
+        checkLayers();
+    }
+
+    /** The optimizer that {@link #optim} names. */
+    public OptimizerKind optimizerKind() {
+        return OptimizerKind.of(optim);
+    }
+
+    /** The schedule that {@link #lrSchedulerType} names. */
+    public SchedulerKind schedulerKind() {
+        return SchedulerKind.of(lrSchedulerType);
+    }
+
+    /** Steps over which the learning rate rises, of a run of so many. */
+    public long warmupSteps(long steps) {
+        return warmupSteps >= 1
+                ? (long) warmupSteps
+                : (long) Math.ceil((warmupSteps > 0 ? warmupSteps : warmupRatio) * steps);
+    }
+
+    private void checkWarmup() {
+        if (warmupSteps > 0 && warmupRatio > 0 && warmupRatio != DEFAULT_WARMUP_RATIO) {
+            throw new UserError("training.warmup_steps is " + Check.plain(warmupSteps)
+                    + " and training.warmup_ratio is " + warmupRatio + "; set one of them");
+        }
+    }
+
+    private void checkLayers() {
+        if (freezeLayers.equals("all") && unfreezeLayersPerEpoch > 0) {
+            throw new UserError("training.freeze_layers is all but training.unfreeze_layers_per_epoch is "
+                    + unfreezeLayersPerEpoch + "; set one of them");
+        }
+        if (headLearningRate > 0 && learningRate == 0) {
+            throw new UserError("training.learning_rate is 0 but training.head_learning_rate is " + headLearningRate
+                    + "; to train the head alone, set training.freeze_layers to all");
+        }
     }
 }

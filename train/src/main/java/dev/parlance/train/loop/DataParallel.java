@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,13 @@ final class DataParallel implements AutoCloseable {
             SequenceClassifier replica = i == 0 ? model : model.replica();
             replicas.add(replica);
             parameters.add(List.copyOf(replica.namedParameters().values()));
+        }
+    }
+
+    /** Computes gradients from now on for those parameters only that are not frozen. */
+    void freeze(Predicate<String> isFrozen) {
+        for (SequenceClassifier replica : replicas) {
+            replica.namedParameters().forEach((name, parameter) -> parameter.requiresGrad(!isFrozen.test(name)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.parlance.train.loop;
 
+import dev.parlance.config.OptimizerKind;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
@@ -41,12 +42,35 @@ final class Defaults {
         return config.with("model.model_name_or_path", chinese ? "bge-small-zh" : "minilm");
     }
 
-    /** {@code learning_rate: -1} becomes one for the encoder: wider ones take smaller steps. */
+    /**
+     * {@code learning_rate: -1} becomes one for the encoder and the optimizer: wider encoders take smaller steps, and what a
+     * learning rate means differs between optimizers.
+     */
     static RunConfig withLearningRate(RunConfig config, int hiddenSize) {
         if (config.training().learningRate() != TrainingArguments.AUTO) {
             return config;
         }
-        return config.with("training.learning_rate", hiddenSize <= MAX_SMALL_HIDDEN_SIZE ? 1e-4 : 5e-5);
+        TrainingArguments arguments = config.training();
+        boolean keeps =
+                hiddenSize <= MAX_SMALL_HIDDEN_SIZE || arguments.optimizerKind().isRelativeStep(arguments.optimArgs());
+        double rate = learningRate(arguments);
+        return config.with("training.learning_rate", keeps ? rate : rate / 2);
+    }
+
+    /** A peak learning rate for small encoders. */
+    private static double learningRate(TrainingArguments arguments) {
+        OptimizerKind kind = arguments.optimizerKind();
+        return switch (kind) {
+            case ADAMW, ADAM, RMSPROP -> 1e-4;
+            case LION -> 2e-5;
+            case SGD, MOMENTUM, NESTEROV -> kind.momentum(arguments.optimArgs()) == 0 ? 0.1 : 0.01;
+            case ADAGRAD -> 1e-3;
+            case ADADELTA -> 1;
+            case ADAFACTOR ->
+                kind.isRelativeStep(arguments.optimArgs())
+                        ? 1
+                        : arguments.optimArgs().flag("scale_parameter", false) ? 1e-3 : 1e-4;
+        };
     }
 
     /** The metric by which the best checkpoint is chosen. */

@@ -62,6 +62,7 @@ public final class FineTuning {
 
     /** Everything that can be refused before training is looked at here, the cheapest first. */
     private Prepared prepare() {
+        config.training().refuseContradictions();
         listener.onPhase("Reading the data");
         RunConfig placed = Defaults.withOutputDir(config);
         BundleWriter.check(Path.of(placed.outputDir()), placed.overwriteOutputDir());

@@ -3,8 +3,11 @@ package dev.parlance.train.loop;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
 import dev.parlance.metric.Report;
+import dev.parlance.train.encoder.Depths;
 import dev.parlance.train.head.SequenceClassifier;
-import dev.parlance.train.optim.AdamW;
+import dev.parlance.train.optim.Freezing;
+import dev.parlance.train.optim.Optimizer;
+import dev.parlance.train.optim.ParameterGroup;
 import dev.parlance.train.optim.Schedule;
 import dev.parlance.train.tensor.Tensor;
 import java.util.List;
@@ -28,6 +31,9 @@ final class Trainer {
     private final Throughput throughput;
     private final long stepsPerEpoch;
     private final long steps;
+    private final Schedule schedule;
+    private final Depths depths;
+    private final Freezing freezing;
     private long step;
     private double lossSum;
     private int lossCount;
@@ -61,6 +67,9 @@ final class Trainer {
         this.throughput = throughput;
         this.stepsPerEpoch = stepsPerEpoch(train.size(), arguments);
         this.steps = steps(train.size(), arguments);
+        this.schedule = Schedule.of(arguments, steps);
+        this.depths = Depths.of(model.encoder().config());
+        this.freezing = Freezing.of(depths, arguments);
     }
 
     static long steps(int examples, TrainingArguments arguments) {
@@ -72,11 +81,9 @@ final class Trainer {
     }
 
     Outcome run() {
-        Schedule schedule =
-                Schedule.of(arguments.lrSchedulerType(), steps, (long) Math.ceil(arguments.warmupRatio() * steps));
-        try (AdamW optimizer = new AdamW(model.namedParameters(), arguments, workers.count())) {
+        try (Optimizer optimizer = optimizer()) {
             for (int epoch = 0; step < steps && !stop(); epoch++) {
-                trainEpoch(epoch, optimizer, schedule);
+                trainEpoch(epoch, optimizer);
                 evaluate();
             }
             if (best == null) {
@@ -91,7 +98,12 @@ final class Trainer {
         }
     }
 
-    private void trainEpoch(int epoch, AdamW optimizer, Schedule schedule) {
+    private Optimizer optimizer() {
+        return Optimizer.of(ParameterGroup.of(model.namedParameters(), depths, arguments), arguments, workers.count());
+    }
+
+    private void trainEpoch(int epoch, Optimizer optimizer) {
+        dataParallel.freeze(name -> freezing.isFrozen(name, epoch));
         List<int[]> batches = LengthGroupedBatches.epoch(
                 train.size(),
                 train::length,
@@ -115,7 +127,7 @@ final class Trainer {
         return step > 0 && stopRequested.getAsBoolean();
     }
 
-    private double step(int[] batch, AdamW optimizer, double learningRate) {
+    private double step(int[] batch, Optimizer optimizer, double learningRate) {
         double loss = dataParallel.gradients(train, batch, arguments.seed() * 1_000_003 + step);
         step++;
         double gradNorm = Math.sqrt(workers.onAll(optimizer::squaredGradNorm).stream()
@@ -171,6 +183,7 @@ final class Trainer {
         }
         Evaluator.Result result = evaluator.run();
         String metric = Defaults.metric(arguments);
+        schedule.onEvaluation(result.report().metric(metric), Report.greaterIsBetter(metric));
         double score = result.report().metric(metric) * (Report.greaterIsBetter(metric) ? 1 : -1);
         boolean better = best == null || score > best.score();
         if (better) {

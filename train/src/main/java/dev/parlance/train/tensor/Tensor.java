@@ -418,6 +418,16 @@ public final class Tensor implements AutoCloseable {
                 "mean", () -> raw.mean(), g -> g.node("ReduceMean", g.names(this), Attribute.of("keepdims", 0L)), this);
     }
 
+    /** -1, 0 or 1 by the sign of each element. Not recorded: it is for training only. */
+    public Tensor sign() {
+        return untraced("sign", raw::sign, this);
+    }
+
+    /** {@code 1 / sqrt(x)}. Not recorded: it is for training only. */
+    public Tensor rsqrt() {
+        return untraced("rsqrt", raw::rsqrt, this);
+    }
+
     /** L2 norm of all elements, a scalar tensor. Not recorded: it is for training only. */
     public Tensor norm() {
         return untraced("norm", () -> raw.norm(), this);
@@ -488,6 +498,11 @@ public final class Tensor implements AutoCloseable {
     /** {@code this += alpha * other}. */
     public Tensor addInPlace(Tensor other, double alpha) {
         return inPlace("addInPlace", alpha, s -> raw.add_(other.raw, s), other);
+    }
+
+    /** {@code this += value}. */
+    public Tensor addInPlace(double value) {
+        return inPlace("addInPlace", value, s -> raw.add_(s));
     }
 
     public Tensor mulInPlace(Tensor other) {

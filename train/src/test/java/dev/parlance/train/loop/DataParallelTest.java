@@ -19,9 +19,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -111,6 +114,35 @@ class DataParallelTest {
                 assertThat(twin.toFloats()).as(name).isEqualTo(parameter.toFloats());
             });
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void frozen_parameters_get_no_gradient_and_the_others_theirs(int workers) {
+        int[] batch = IntStream.range(0, 16).toArray();
+        Map<String, float[]> all = named(workers, batch, name -> false);
+        Map<String, float[]> some = named(workers, batch, name -> name.contains("embeddings"));
+        assertThat(some.keySet()).noneMatch(name -> name.contains("embeddings"));
+        assertThat(some).hasSizeBetween(10, all.size() - 1);
+        some.forEach((name, gradient) -> assertThat(gradient).as(name).isEqualTo(all.get(name)));
+    }
+
+    private static Map<String, float[]> named(int workers, int[] batch, Predicate<String> isFrozen) {
+        Map<String, float[]> gradients = new LinkedHashMap<>();
+        try (SequenceClassifier model = model(0);
+                Workers threads = new Workers(workers);
+                DataParallel parallel = new DataParallel(model, threads, arguments(0), false, null);
+                TensorScope scope = TensorScope.open()) {
+            parallel.freeze(isFrozen);
+            parallel.gradients(features(), batch, 1);
+            model.namedParameters().forEach((name, parameter) -> {
+                Tensor gradient = parameter.grad();
+                if (gradient != null) {
+                    gradients.put(name, gradient.toFloats());
+                }
+            });
+        }
+        return gradients;
     }
 
     @Test

@@ -71,6 +71,25 @@ class DefaultsTest {
         assertThat(Defaults.withLearningRate(given, hiddenSize)).isEqualTo(given);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "adamw, '', 1e-4, 5e-5",
+        "lion, '', 2e-5, 1e-5",
+        "sgd, '', 0.1, 0.05",
+        "sgd, momentum=0.9, 0.01, 0.005",
+        "nesterov, '', 0.01, 0.005",
+        "adafactor, '', 1e-4, 5e-5",
+        "adafactor, relative_step=true, 1, 1",
+    })
+    void each_optimizer_has_a_learning_rate_of_its_own(String optim, String args, double small, double wide) {
+        RunConfig config = RunConfig.defaults().with("training.optim", optim).with("training.optim_args", args);
+        RunConfig resolved = Defaults.withLearningRate(config, 384);
+        resolved.training().refuseContradictions(); // a saved run can be repeated
+        assertThat(resolved.training().learningRate()).isEqualTo(small);
+        assertThat(Defaults.withLearningRate(config, 1024).training().learningRate())
+                .isEqualTo(wide);
+    }
+
     @Test
     void bf16_is_chosen_only_where_the_processor_has_it() {
         assertThat(Defaults.bf16("auto")).isEqualTo(TorchInfo.hasBf16());

@@ -7,6 +7,7 @@ import dev.parlance.config.RunConfig;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.task.TextClassification;
 import dev.parlance.tokenize.Tokenizer;
+import dev.parlance.train.encoder.Depths;
 import dev.parlance.train.encoder.EncoderConfig;
 import dev.parlance.train.head.SequenceClassifier;
 import dev.parlance.train.head.TinyModel;
@@ -14,7 +15,13 @@ import dev.parlance.train.tensor.Torch;
 import dev.parlance.train.weights.Safetensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +105,53 @@ class TrainerTest {
         assertThat(Trainer.steps(examples, arguments)).isEqualTo(steps);
     }
 
+    /** Depths: 0 embeddings, 1 and 2 the blocks, 3 the head. */
+    @ParameterizedTest
+    @CsvSource({
+        "adamw_torch_fused, linear, none, 0, 0",
+        "adam, cosine, embeddings, 0, 1",
+        "sgd, one_cycle, 1, 0, 2",
+        "momentum, polynomial, all, 0, 3",
+        "nesterov, cosine_with_restarts, none, 1, 2", // the second epoch thaws the last block
+        "adagrad, inverse_sqrt, none, 2, 1",
+        "rmsprop, constant, none, 3, 0",
+        "adadelta, constant_with_warmup, 2, 0, 3",
+        "lion, reduce_lr_on_plateau, none, 0, 0",
+        "adafactor, linear, embeddings, 0, 1",
+    })
+    void every_optimizer_trains_what_is_not_frozen(
+            String optim, String scheduler, String freeze, int unfreeze, int firstTrained) {
+        TrainingArguments arguments = RunConfig.defaults()
+                .with("training.per_device_train_batch_size", 16) // 48 texts: 3 steps an epoch
+                .with("training.num_train_epochs", 2)
+                .with("training.learning_rate", 1e-2)
+                .with("training.threads", 2)
+                .with("training.optim", optim)
+                .with("training.lr_scheduler_type", scheduler)
+                .with("training.freeze_layers", freeze)
+                .with("training.unfreeze_layers_per_epoch", unfreeze)
+                .training();
+        Set<Integer> trained = new TreeSet<>();
+        Map<String, float[]> start = new LinkedHashMap<>();
+        train(arguments, false, true, model -> {
+            model.namedParameters().forEach((name, tensor) -> start.put(name, tensor.toFloats()));
+            Depths depths = Depths.of(model.encoder().config());
+            return new TrainingListener() {
+                @Override
+                public void onStep(Step step) {
+                    if (step.step() == 6) {
+                        model.namedParameters().forEach((name, tensor) -> {
+                            if (!Arrays.equals(tensor.toFloats(), start.get(name))) {
+                                trained.add(depths.of(name));
+                            }
+                        });
+                    }
+                }
+            };
+        });
+        assertThat(trained).containsExactlyElementsOf(List.of(0, 1, 2, 3).subList(firstTrained, 4));
+    }
+
     private static TrainingArguments arguments(int steps, int threads, String precision) {
         return RunConfig.defaults()
                 .with("training.per_device_train_batch_size", 16)
@@ -111,6 +165,14 @@ class TrainerTest {
 
     private Trainer.Outcome train(
             TrainingArguments arguments, boolean bf16, boolean dropout, TrainingListener listener) {
+        return train(arguments, bf16, dropout, model -> listener);
+    }
+
+    private Trainer.Outcome train(
+            TrainingArguments arguments,
+            boolean bf16,
+            boolean dropout,
+            Function<SequenceClassifier, TrainingListener> listener) {
         TinyModel tiny = TinyModel.of("bert");
         EncoderConfig config = dropout ? tiny.config() : tiny.config().withDropout(0);
         Path bert = directory.resolve("bert-" + System.nanoTime());
@@ -130,7 +192,7 @@ class TrainerTest {
                             parallel,
                             workers,
                             Throughput.of(model, config),
-                            listener,
+                            listener.apply(model),
                             () -> false)
                     .run();
         }

@@ -65,6 +65,18 @@ class SettingsTest {
     }
 
     @Test
+    void settings_that_belong_together_may_come_in_any_order() {
+        RunConfig config =
+                parsed("--optim-args", "momentum=0.9,nesterov=true", "--optim", "sgd", "--freeze-layers", "4");
+        config.training().refuseContradictions();
+        assertThat(config.training().optimArgs().values()).containsEntry("momentum", "0.9");
+        assertThat(config.training().freezeLayers()).isEqualTo("4");
+        assertThatThrownBy(() -> parsed("--optim", "sdg"))
+                .isInstanceOf(UserError.class)
+                .hasMessage("training.optim is 'sdg'; did you mean sgd?");
+    }
+
+    @Test
     void says_what_was_expected_of_a_value() {
         assertThatThrownBy(() -> parsed("--seed", "seven"))
                 .isInstanceOf(UserError.class)

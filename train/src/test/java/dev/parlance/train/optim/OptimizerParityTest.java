@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every optimizer, step by step over 60 steps: the float32 implementation against a plain one in double precision, and both
- * against float64 runs of torch.optim and transformers (runs/reference/optimizers.py). Deviations are relative to the largest
- * number of the parameter; single precision allows about 1e-6 a step, and errors do not add up since the problem contracts.
+ * Every optimizer, step by step over 60 steps: the float32 implementation against a plain one in double precision, and the
+ * latter against float64 runs of torch.optim and transformers (runs/reference/optimizers.py). Deviations are relative to the
+ * largest number of the parameter; single precision rounds by 6e-8 an operation, 2.6e-6 was the worst that was seen.
  */
 class OptimizerParityTest {
-    private static final double SINGLE = 4e-6;
+    private static final double SINGLE = 1e-5;
     private static final double DOUBLE = 1e-12;
     private static final ParityProblem PROBLEM = ParityProblem.ofFixture();
 

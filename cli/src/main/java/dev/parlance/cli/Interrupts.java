@@ -2,6 +2,7 @@ package dev.parlance.cli;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ final class Interrupts implements BooleanSupplier {
     private final AtomicInteger exitCode = new AtomicInteger(Command.OK);
     private final Consumer<String> say;
     private volatile boolean somethingToSave;
+    private volatile String kept = "nothing was saved";
 
     private Interrupts(Consumer<String> say) {
         this.say = say;
@@ -35,6 +37,11 @@ final class Interrupts implements BooleanSupplier {
     /** From now on the first signal is only a wish. */
     void somethingToSave() {
         somethingToSave = true;
+    }
+
+    /** There is a checkpoint, which is what is left if the process has to end at once. */
+    void saved(Path checkpoint) {
+        kept = "the model was not saved; train --resume goes on from " + checkpoint;
     }
 
     /** Whether a stop was asked for. */
@@ -54,7 +61,7 @@ final class Interrupts implements BooleanSupplier {
             say.accept("stopping after this step, then saving the best so far; again (Ctrl-C) stops at once");
             return;
         }
-        say.accept(somethingToSave ? "stopped at once, nothing was saved" : "stopped, nothing was trained yet");
+        say.accept(somethingToSave ? "stopped at once, " + kept : "stopped, nothing was trained yet");
         Runtime.getRuntime().halt(code);
     }
 

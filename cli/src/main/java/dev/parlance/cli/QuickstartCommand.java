@@ -5,6 +5,7 @@ import dev.parlance.config.UserError;
 import dev.parlance.data.Dataset;
 import dev.parlance.data.Example;
 import dev.parlance.data.Splits;
+import dev.parlance.train.checkpoint.Resume;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,7 @@ final class QuickstartCommand implements Command {
         console.err()
                 .println(console.bold("Quickstart: which of 14 things does a customer want?")
                         + " Learned from messages in English and Chinese, in two to three minutes on two cores.");
-        TrainingRun training = TrainingRun.start(console, run(data), List.of("parlance", "quickstart"));
+        TrainingRun training = TrainingRun.start(console, run(data), List.of("parlance", "quickstart"), Resume.NO);
         training.printReport();
         if (training.stopped()) {
             return training.exitCode();

@@ -54,8 +54,13 @@ final class RunOptions {
 
     /** The settings, each from the last place that has it. */
     RunConfig run() {
+        return run(RunConfig.defaults());
+    }
+
+    /** The settings, each from the last place that has it; {@code base} stands for the defaults. */
+    RunConfig run(RunConfig base) {
         Path file = config == null ? null : config.getValue();
-        RunConfig run = settings.applyTo(file == null ? RunConfig.defaults() : ConfigFiles.read(file));
+        RunConfig run = settings.applyTo(file == null ? base : ConfigFiles.read(file));
         List<String> given = set.getValue();
         for (String assignment : given) {
             run = ConfigFiles.withAssignment(run, assignment);

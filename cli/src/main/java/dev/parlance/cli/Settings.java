@@ -180,7 +180,63 @@ final class Settings {
                     Group.TRAINING,
                     "name",
                     "Score by which the best checkpoint is chosen. Left out: macro_f1."),
-            Setting.of("training.logging_steps", Group.TRAINING, "n", "Steps between two lines of progress."),
+            Setting.of(
+                    "training.logging_strategy",
+                    Group.TRAINING,
+                    "steps|epoch|no",
+                    "When the training loss that is shown is averaged anew."),
+            Setting.of("training.logging_steps", Group.TRAINING, "n", "Steps that the shown loss is the mean of."),
+            Setting.of(
+                    "training.gradient_accumulation_steps",
+                    Group.TRAINING,
+                    "n",
+                    "Batches that make one step, as if they were one: large batches in little memory."),
+            Setting.of(
+                    "training.max_steps",
+                    Group.TRAINING,
+                    "n",
+                    "Steps in all, whatever num_train_epochs says; -1 goes by that."),
+            Setting.of(
+                    "training.max_time",
+                    Group.TRAINING,
+                    "time",
+                    "Longest training, such as 90s, 10m or 1h30m; what was best by then is kept. Left out: no limit."),
+            Setting.of(
+                    "training.eval_strategy",
+                    Group.TRAINING,
+                    "epoch|steps|no",
+                    "When to measure on the validation data; no measures at the end alone."),
+            Setting.of(
+                    "training.eval_steps",
+                    Group.TRAINING,
+                    "n",
+                    "Steps between measurements, with --eval-strategy steps; 0 is 500."),
+            Setting.of(
+                    "training.early_stopping_patience",
+                    Group.TRAINING,
+                    "n",
+                    "End after n measurements in a row without a gain; 0 never does."),
+            Setting.of(
+                    "training.early_stopping_threshold",
+                    Group.TRAINING,
+                    "x",
+                    "By how much a score has to beat the best so far to count as a gain."),
+            Setting.of(
+                    "training.save_strategy",
+                    Group.TRAINING,
+                    "epoch|steps|best|no",
+                    "When to write a checkpoint that --resume can go on from; a stop writes one too, but for no."),
+            Setting.of(
+                    "training.save_steps",
+                    Group.TRAINING,
+                    "n",
+                    "Steps between checkpoints, with --save-strategy steps; 0 is 500."),
+            Setting.of("training.save_total_limit", Group.TRAINING, "n", "Newest checkpoints to keep; 0 keeps all."),
+            Setting.of(
+                    "training.max_skipped_steps",
+                    Group.TRAINING,
+                    "n",
+                    "Steps in a row that may be skipped since their loss or gradient is not finite."),
             Setting.of("training.threads", Group.TRAINING, "n", "Threads of the engine; 0 takes all processors."),
             Setting.of("training.seed", Group.TRAINING, "n", "Seed of initialisation, order and dropout."));
 

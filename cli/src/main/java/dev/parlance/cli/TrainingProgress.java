@@ -2,6 +2,7 @@ package dev.parlance.cli;
 
 import dev.parlance.data.Splits;
 import dev.parlance.train.loop.TrainingListener;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
@@ -9,13 +10,13 @@ import java.util.Map;
 final class TrainingProgress implements TrainingListener {
     private final Console console;
     private final ProgressLine progress;
-    private final Runnable trainingStarts;
+    private final Interrupts interrupts;
     private long plannedSteps;
 
-    TrainingProgress(Console console, ProgressLine progress, Runnable trainingStarts) {
+    TrainingProgress(Console console, ProgressLine progress, Interrupts interrupts) {
         this.console = console;
         this.progress = progress;
-        this.trainingStarts = trainingStarts;
+        this.interrupts = interrupts;
     }
 
     @Override
@@ -37,7 +38,7 @@ final class TrainingProgress implements TrainingListener {
 
     @Override
     public void onBegin(Plan plan) {
-        trainingStarts.run();
+        interrupts.somethingToSave();
         plannedSteps = plan.steps();
         progress.line(format(
                 "%s: %,d parameters, %d labels, %s, %d threads",
@@ -66,6 +67,16 @@ final class TrainingProgress implements TrainingListener {
         }
         String line = format("epoch %.2f: validation loss %.4f%s", evaluation.epoch(), evaluation.loss(), scores);
         progress.line(evaluation.best() ? line + console.paint("32", " (best so far)") : line);
+    }
+
+    @Override
+    public void onNotice(String notice) {
+        progress.line(notice);
+    }
+
+    @Override
+    public void onCheckpoint(Path directory, long step) {
+        interrupts.saved(directory);
     }
 
     static String text(Step step) {

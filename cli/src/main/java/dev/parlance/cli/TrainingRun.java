@@ -3,6 +3,8 @@ package dev.parlance.cli;
 import dev.parlance.config.RunConfig;
 import dev.parlance.train.loop.FineTuning;
 import dev.parlance.train.loop.TrainingResult;
+import dev.parlance.train.checkpoint.Resume;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,11 +23,11 @@ final class TrainingRun {
     }
 
     /** Trains to the end, or until Ctrl-C. */
-    static TrainingRun start(Console console, RunConfig run, List<String> words) {
+    static TrainingRun start(Console console, RunConfig run, List<String> words, Resume resume) {
         ProgressLine line = new ProgressLine(console);
         Interrupts interrupts = Interrupts.listen(line::line);
-        TrainingProgress progress = new TrainingProgress(console, line, interrupts::somethingToSave);
-        TrainingResult result = FineTuning.run(run, ModelsCommand.store(console), words, progress, interrupts);
+        TrainingProgress progress = new TrainingProgress(console, line, interrupts);
+        TrainingResult result = FineTuning.run(run, ModelsCommand.store(console), words, progress, interrupts, resume);
         line.clear();
         return new TrainingRun(console, result, progress.plannedSteps(), interrupts.exitCode());
     }
@@ -54,9 +56,17 @@ final class TrainingRun {
                             "stopped after step %,d of %,d as you asked; the best so far, of step %,d, is saved",
                             result.steps(), plannedSteps, result.bestStep()));
         }
+        if (result.unfinished() != null) {
+            console.err().println("go on with: " + resumeCommand(result.bundle()));
+        }
         console.err()
                 .println("model, report and ONNX graph: "
                         + console.bold(result.bundle().toString()));
+    }
+
+    /** What to type to go on with the run of a model. */
+    static String resumeCommand(Path model) {
+        return Console.command() + " train --resume " + model;
     }
 
     /** Whether Ctrl-C or SIGTERM came, be it after the last step. */

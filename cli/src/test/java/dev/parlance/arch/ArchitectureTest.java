@@ -39,6 +39,7 @@ class ArchitectureTest {
             "train.encoder|train.head|train.tune",
             "train.optim",
             "train.export",
+            "train.checkpoint",
             "train.loop");
 
     static final ArchRule ONLY_CLI_PRINTS =

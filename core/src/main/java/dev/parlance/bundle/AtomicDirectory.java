@@ -17,11 +17,11 @@ import java.util.stream.Stream;
  * renamed. A directory that it replaces is renamed first and deleted last: a crash between the two renames leaves both under
  * hidden names.
  */
-final class AtomicDirectory {
+public final class AtomicDirectory {
     private final Path target; // absolute, without symbolic links where it exists
 
     /** Where the directory is to be. */
-    AtomicDirectory(Path target) {
+    public AtomicDirectory(Path target) {
         Path absolute = target.toAbsolutePath().normalize();
         try {
             this.target = Files.exists(absolute) ? absolute.toRealPath() : absolute;
@@ -33,12 +33,15 @@ final class AtomicDirectory {
         }
     }
 
-    interface Filler {
+    /** Writes the files. */
+    @FunctionalInterface
+    public interface Filler {
+        /** Fills a directory that is empty. */
         void fill(Path directory) throws IOException;
     }
 
     /** Lets {@code filler} write the files and puts them into place, or leaves everything as it was. */
-    void write(Filler filler) throws IOException {
+    public void write(Filler filler) throws IOException {
         Files.createDirectories(parent());
         Path temporary = sibling(".tmp-");
         try {

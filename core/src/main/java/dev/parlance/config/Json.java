@@ -66,6 +66,19 @@ public final class Json {
         return MAPPER.valueToTree(value);
     }
 
+    /**
+     * A record from the object that {@link #tree} made of it.
+     *
+     * @throws UserError if keys are missing, unknown or of another type
+     */
+    public static <T> T value(ObjectNode tree, Class<T> type) {
+        try {
+            return MAPPER.treeToValue(tree, type);
+        } catch (JsonProcessingException e) {
+            throw new UserError("the JSON of " + type.getSimpleName() + " does not fit: " + firstLine(e), e);
+        }
+    }
+
     /** The JSON text of a tree, record, map or list on several lines, ended by a line feed. */
     public static String pretty(Object value) {
         return write(PRETTY, value) + "\n";

@@ -1,5 +1,6 @@
 package dev.parlance.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,21 @@ import org.jspecify.annotations.Nullable;
  * @param loggingSteps steps between two lines of progress
  * @param threads threads of the engine; 0 takes all processors
  * @param seed seed of initialisation, order and dropout
+ * @param gradientAccumulationSteps batches whose gradients one step adds up, which trains as one batch of all of them
+ * @param maxSteps steps in all, whatever {@code numTrainEpochs} says; -1 ({@link #UNLIMITED}) leaves it to that
+ * @param maxTime longest training, such as {@code 10m} or {@code 1h30m}; null sets no limit
+ * @param evalStrategy when to measure on the validation data: each {@code epoch}, every so many {@code steps}, or at the end
+ *     alone ({@code no})
+ * @param evalSteps steps between measurements if {@code evalStrategy} is {@code steps}; 0 means {@value #STEPS}
+ * @param saveStrategy when to write a checkpoint: each {@code epoch}, every so many {@code steps}, whenever the score is
+ *     the {@code best} so far, or never ({@code no}), so that an interrupted run cannot be resumed
+ * @param saveSteps steps between checkpoints if {@code saveStrategy} is {@code steps}; 0 means {@value #STEPS}
+ * @param saveTotalLimit newest checkpoints that are kept; 0 keeps all
+ * @param loggingStrategy when the mean training loss is computed anew: every {@code loggingSteps} {@code steps}, each
+ *     {@code epoch}, or at the ends alone ({@code no})
+ * @param earlyStoppingPatience measurements in a row without a gain after which the run ends; 0 never ends it
+ * @param earlyStoppingThreshold by how much a score has to be better than the best before it to count as a gain
+ * @param maxSkippedSteps steps in a row that are skipped since their loss or gradient is not finite; one more ends the run
  */
 public record TrainingArguments(
         double learningRate,
@@ -67,7 +83,25 @@ public record TrainingArguments(
         @Nullable String metricForBestModel,
         int loggingSteps,
         int threads,
-        long seed) {
+        long seed,
+        int gradientAccumulationSteps,
+        int maxSteps,
+        @Nullable String maxTime,
+        String evalStrategy,
+        int evalSteps,
+        String saveStrategy,
+        int saveSteps,
+        int saveTotalLimit,
+        String loggingStrategy,
+        int earlyStoppingPatience,
+        double earlyStoppingThreshold,
+        int maxSkippedSteps) {
+    /** No limit on the steps but the epochs. */
+    public static final int UNLIMITED = -1;
+
+    /** Steps between two measurements or checkpoints where nobody says how many. */
+    public static final int STEPS = 500;
+
     /** The learning rate that a run replaces by one that fits its encoder. */
     public static final double AUTO = -1;
 
@@ -102,7 +136,19 @@ public record TrainingArguments(
                 null,
                 10,
                 0,
-                42);
+                42,
+                1,
+                UNLIMITED,
+                null,
+                "epoch",
+                0,
+                "epoch",
+                0,
+                2,
+                "steps",
+                0,
+                0,
+                5);
     }
 
     public TrainingArguments {
@@ -135,6 +181,27 @@ public record TrainingArguments(
             throw new UserError("training.freeze_layers is '" + freezeLayers
                     + "', expected none, embeddings, all or a number of blocks");
         }
+        Check.range("training.gradient_accumulation_steps", gradientAccumulationSteps, 1, 65_536);
+        if (maxSteps != UNLIMITED) {
+            Check.range("training.max_steps", maxSteps, 1, Integer.MAX_VALUE);
+        }
+        if (maxTime != null) {
+            Durations.parse("training.max_time", maxTime);
+        }
+        Check.oneOf("training.eval_strategy", evalStrategy, "epoch", "steps", "no");
+        Check.oneOf("training.save_strategy", saveStrategy, "epoch", "steps", "best", "no");
+        Check.oneOf("training.logging_strategy", loggingStrategy, "steps", "epoch", "no");
+        Check.range("training.eval_steps", evalSteps, 0, Integer.MAX_VALUE);
+        Check.range("training.save_steps", saveSteps, 0, Integer.MAX_VALUE);
+        Check.range("training.save_total_limit", saveTotalLimit, 0, 1_000_000);
+        Check.range("training.early_stopping_patience", earlyStoppingPatience, 0, 1_000_000);
+        Check.range("training.early_stopping_threshold", earlyStoppingThreshold, 0, 1e9);
+        Check.range("training.max_skipped_steps", maxSkippedSteps, 0, 1_000_000);
+    }
+
+    /** The longest training; null if there is no limit. */
+    public @Nullable Duration timeLimit() {
+        return maxTime == null ? null : Durations.parse("training.max_time", maxTime);
     }
 
     /**
@@ -148,6 +215,7 @@ public record TrainingArguments(
         schedulerKind().check(lrSchedulerKwargs, warmupSteps, learningRate);
         checkWarmup();
         checkLayers();
+        Contradictions.refuse(this);
     }
 
     /** The optimizer that {@link #optim} names. */

@@ -6,8 +6,8 @@ import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Set;
 
-/** A model's live parameters as named weights. */
-record ModelWeights(Map<String, Tensor> parameters) implements WeightSource {
+/** Live tensors, such as a model's parameters, as named weights. */
+public record ModelWeights(Map<String, Tensor> parameters) implements WeightSource {
     @Override
     public Set<String> names() {
         return parameters.keySet();

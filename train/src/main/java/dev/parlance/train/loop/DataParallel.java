@@ -54,10 +54,27 @@ final class DataParallel implements AutoCloseable {
 
     /** Leaves the batch's mean gradients in the model's parameters and returns its mean loss. */
     double gradients(Features features, int[] batch, long seed) {
-        List<int[]> shares = shares(features, batch, workers.count());
-        double total = Arrays.stream(batch)
+        return gradients(features, List.of(batch), seed);
+    }
+
+    /**
+     * Leaves the mean gradients over all examples of several batches in the model's parameters, as if they were one, and
+     * returns their mean loss. The dropout of each has a seed of its own, from {@code firstSeed} on.
+     */
+    double gradients(Features features, List<int[]> batches, long firstSeed) {
+        double total = batches.stream()
+                .flatMapToInt(Arrays::stream)
                 .mapToDouble(index -> weight(features.target(index)))
                 .sum();
+        double loss = 0;
+        for (int i = 0; i < batches.size(); i++) {
+            loss += addGradients(features, batches.get(i), firstSeed + i, total);
+        }
+        return loss;
+    }
+
+    private double addGradients(Features features, int[] batch, long seed, double total) {
+        List<int[]> shares = shares(features, batch, workers.count());
         List<Double> losses = workers.onAll(worker ->
                 worker < shares.size() ? share(worker, features, shares.get(worker), seed, total) : Double.valueOf(0));
         reduce(shares.size());

@@ -73,11 +73,6 @@ final class Defaults {
         };
     }
 
-    /** The metric by which the best checkpoint is chosen. */
-    static String metric(TrainingArguments arguments) {
-        return arguments.metricForBestModel() == null ? "macro_f1" : arguments.metricForBestModel();
-    }
-
     /**
      * Asks a report of the task for the metric, so that nobody trains an epoch in vain.
      *
@@ -86,8 +81,8 @@ final class Defaults {
     static void checkMetric(TrainingArguments arguments, Task task) {
         double[] even = new double[task.labels().size()];
         Arrays.fill(even, 1.0 / even.length);
-        ClassificationMetrics.report(task.labels(), new int[1], new double[][] {even})
-                .metric(metric(arguments));
+        BestMetric.of(arguments)
+                .value(0, ClassificationMetrics.report(task.labels(), new int[1], new double[][] {even}));
     }
 
     /** Whether to compute in bf16; {@code auto} does so where the processor has instructions for it. */

@@ -7,11 +7,12 @@ import dev.parlance.config.UserError;
 import dev.parlance.data.Splits;
 import dev.parlance.task.TextClassification;
 import dev.parlance.tokenize.Tokenizer;
+import dev.parlance.train.checkpoint.Resume;
+import dev.parlance.train.checkpoint.RunDirectory;
 import dev.parlance.train.encoder.EncoderConfig;
 import dev.parlance.train.hub.ModelStore;
 import dev.parlance.train.hub.ProgressListener;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -23,11 +24,13 @@ public final class FineTuning {
     private final RunConfig config;
     private final ModelStore store;
     private final TrainingListener listener;
+    private final Resume resume;
 
-    private FineTuning(RunConfig config, ModelStore store, TrainingListener listener) {
+    private FineTuning(RunConfig config, ModelStore store, TrainingListener listener, Resume resume) {
         this.config = config;
         this.store = store;
         this.listener = listener;
+        this.resume = resume;
     }
 
     /** Runs with the models of {@code PARLANCE_HOME} or {@code ~/.cache/parlance}, and reports to nobody. */
@@ -37,14 +40,16 @@ public final class FineTuning {
     }
 
     /**
-     * Runs to the end, or until a stop is requested; then the best epoch so far is measured and saved.
+     * Runs anew, to the end or until a stop is requested; then a checkpoint is written, and the best so far is measured and
+     * saved.
      *
      * @param config the settings; {@code auto} values are resolved
      * @param store where pretrained models come from
      * @param command the words that the user typed, for the model card; empty if a program calls
      * @param listener hears how it goes
      * @param stopRequested asked after every step
-     * @throws UserError if settings, data or model cannot be used, or the loss is no longer a number
+     * @throws UserError if settings, data or model cannot be used, the loss is no longer a number, or there is an unfinished
+     *     run of this model that {@code overwrite_output_dir} does not give up
      */
     public static TrainingResult run(
             RunConfig config,
@@ -52,20 +57,36 @@ public final class FineTuning {
             List<String> command,
             TrainingListener listener,
             BooleanSupplier stopRequested) {
-        FineTuning fineTuning = new FineTuning(config, store, listener);
-        Instant startedAt = Instant.now();
+        return run(config, store, command, listener, stopRequested, Resume.NO);
+    }
+
+    /**
+     * As {@link #run(RunConfig, ModelStore, List, TrainingListener, BooleanSupplier)}, or goes on from a checkpoint, to the
+     * weights that the run would have had without the break, bit by bit.
+     *
+     * @param resume whether to go on; {@link Resume#savedConfig} has the settings of a run that was named
+     * @throws UserError also if the checkpoint is of a run with other settings, data or threads
+     */
+    public static TrainingResult run(
+            RunConfig config,
+            ModelStore store,
+            List<String> command,
+            TrainingListener listener,
+            BooleanSupplier stopRequested,
+            Resume resume) {
+        FineTuning fineTuning = new FineTuning(config, store, listener, resume);
         try (Prepared prepared = fineTuning.prepare();
                 FineTuningRun run = new FineTuningRun(prepared, listener)) {
-            return run.run(stopRequested, command, startedAt);
+            return run.run(stopRequested, command, resume);
         }
     }
 
     /** Everything that can be refused before training is looked at here, the cheapest first. */
     private Prepared prepare() {
         config.training().refuseContradictions();
-        listener.onPhase("Reading the data");
         RunConfig placed = Defaults.withOutputDir(config);
-        BundleWriter.check(Path.of(placed.outputDir()), placed.overwriteOutputDir());
+        checkPlace(placed);
+        listener.onPhase("Reading the data");
         Splits splits = Splits.read(placed.data());
         RunConfig chosen = Defaults.withModel(placed, splits);
         listener.onData(splits);
@@ -78,5 +99,20 @@ public final class FineTuning {
         RunConfig resolved = Defaults.withLearningRate(chosen, encoder.hiddenSize());
         int maxLength = Math.min(resolved.model().maxLength(), encoder.maxTokens());
         return new Prepared(resolved, splits, task, base, encoder, Tokenizer.load(base, maxLength));
+    }
+
+    /** Neither a model nor an unfinished run is given up unless that was asked for. */
+    private void checkPlace(RunConfig placed) {
+        Path output = Path.of(placed.outputDir());
+        Path run = resume.runDirectory(output);
+        RunDirectory.newest(run)
+                .filter(checkpoint -> !resume.wanted() && !placed.overwriteOutputDir())
+                .ifPresent(checkpoint -> {
+                    throw new UserError("there is an unfinished run of " + output + ", saved after step "
+                            + checkpoint.step() + " in " + run
+                            + "; go on with --resume, or discard it and start over with --overwrite");
+                });
+        boolean own = resume.wanted() && RunDirectory.wrote(run, output);
+        BundleWriter.check(output, placed.overwriteOutputDir() || own);
     }
 }

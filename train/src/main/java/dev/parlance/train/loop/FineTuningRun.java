@@ -8,13 +8,14 @@ import dev.parlance.config.RunConfig;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.data.Dataset;
 import dev.parlance.metric.Report;
+import dev.parlance.train.checkpoint.Resume;
+import dev.parlance.train.checkpoint.RunIdentity;
 import dev.parlance.train.export.OnnxExporter;
 import dev.parlance.train.head.SequenceClassifier;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.Torch;
 import dev.parlance.train.weights.Safetensors;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,15 +45,32 @@ final class FineTuningRun implements AutoCloseable {
         this.workers = new Workers(parallelism.workers());
     }
 
-    TrainingResult run(BooleanSupplier stopRequested, List<String> command, Instant startedAt) {
-        listener.onPhase("Tokenizing");
-        Features train = features(prepared.splits().train());
-        Features validation = features(prepared.splits().validation());
-        listener.onBegin(plan(train));
-        Trainer.Outcome outcome = train(train, validation, stopRequested);
-        Map<String, Report> reports = reports(validation, outcome);
-        listener.onPhase("Saving to " + config.outputDir());
-        ModelBundle bundle = save(reports, command, startedAt);
+    TrainingResult run(BooleanSupplier stopRequested, List<String> command, Resume resume) {
+        RunIdentity identity = RunIdentities.of(prepared, parallelism, bf16);
+        try (Checkpointing checkpointing = Checkpointing.open(prepared, identity, resume, listener)) {
+            listener.onPhase("Tokenizing");
+            Features train = features(prepared.splits().train());
+            Features validation = features(prepared.splits().validation());
+            listener.onBegin(plan(train));
+            Trainer.Outcome outcome = train(train, validation, checkpointing, stopRequested);
+            Map<String, Report> reports = reports(validation, outcome);
+            listener.onPhase("Saving to " + config.outputDir());
+            ModelBundle bundle = save(reports, command, checkpointing);
+            return result(bundle, outcome, reports, unfinished(checkpointing, outcome));
+        }
+    }
+
+    /** Where a stopped run can go on from; the checkpoints of a finished one are deleted. */
+    private static @Nullable Path unfinished(Checkpointing checkpointing, Trainer.Outcome outcome) {
+        if (outcome.ending() == Trainer.Ending.REQUESTED) {
+            return checkpointing.resumable();
+        }
+        checkpointing.finish();
+        return null;
+    }
+
+    private TrainingResult result(
+            ModelBundle bundle, Trainer.Outcome outcome, Map<String, Report> reports, @Nullable Path unfinished) {
         return new TrainingResult(
                 bundle.directory(),
                 config,
@@ -60,6 +78,7 @@ final class FineTuningRun implements AutoCloseable {
                 reports.get("test"),
                 outcome.bestStep(),
                 outcome.steps(),
+                unfinished,
                 outcome.throughput().seconds(),
                 outcome.throughput().tokensPerSecond(),
                 outcome.throughput().gigaFlopsPerSecond());
@@ -81,26 +100,25 @@ final class FineTuningRun implements AutoCloseable {
                 test == null ? 0 : test.size(),
                 prepared.task().labels().size(),
                 train.truncated(),
-                Trainer.steps(train.size(), arguments),
+                StepCount.of(train.size(), arguments).all(),
                 bf16 ? "bf16" : "fp32",
                 parallelism.threads());
     }
 
-    private Trainer.Outcome train(Features train, Features validation, BooleanSupplier stopRequested) {
+    private Trainer.Outcome train(
+            Features train, Features validation, Checkpointing checkpointing, BooleanSupplier stopRequested) {
         float @Nullable [] classWeights = ClassWeights.of(
                 arguments.classWeights(), train.counts(prepared.task().labels().size()));
         try (DataParallel dataParallel = new DataParallel(model, workers, arguments, bf16, classWeights)) {
-            return new Trainer(
-                            model,
-                            train,
-                            evaluator(validation, bf16),
-                            arguments,
-                            dataParallel,
-                            workers,
-                            Throughput.of(model, prepared.encoder()),
-                            listener,
-                            stopRequested)
-                    .run();
+            Trainer.Parts parts = new Trainer.Parts(
+                    model,
+                    train,
+                    evaluator(validation, bf16),
+                    dataParallel,
+                    workers,
+                    Throughput.of(model, prepared.encoder()),
+                    checkpointing);
+            return new Trainer(parts, arguments, listener, stopRequested).run();
         }
     }
 
@@ -121,17 +139,17 @@ final class FineTuningRun implements AutoCloseable {
                 new TorchModel(model, inBf16), features, prepared.task(), arguments.perDeviceEvalBatchSize(), workers);
     }
 
-    private ModelBundle save(Map<String, Report> reports, List<String> command, Instant startedAt) {
+    private ModelBundle save(Map<String, Report> reports, List<String> command, Checkpointing checkpointing) {
         BundleContents contents = new BundleContents(
                 Json.readObject(prepared.base().resolve(ModelBundle.CONFIG)),
                 prepared.task(),
                 prepared.base(),
                 reports,
                 config,
-                RunProvenance.of(config, prepared.splits(), command, startedAt, parallelism.threads()));
+                RunProvenance.of(config, prepared.splits(), command, checkpointing.startedAt(), parallelism.threads()));
         return BundleWriter.write(
                 Path.of(config.outputDir()),
-                config.overwriteOutputDir(),
+                config.overwriteOutputDir() || checkpointing.wrote(Path.of(config.outputDir())),
                 contents,
                 file -> Safetensors.write(file, model.toWeights()),
                 file -> {

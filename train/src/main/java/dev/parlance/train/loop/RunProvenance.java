@@ -34,7 +34,8 @@ final class RunProvenance {
                         "split", config.data().splitSeed()));
     }
 
-    private static String version() {
+    /** Of this library. */
+    static String version() {
         String version = RunProvenance.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

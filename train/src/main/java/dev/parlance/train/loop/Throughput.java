@@ -21,6 +21,16 @@ final class Throughput {
     private double recentTokens;
     private double recentSeconds;
 
+    /**
+     * What was counted, to go on from.
+     *
+     * @param examples of all steps
+     * @param tokens real ones
+     * @param flops of the mathematics
+     * @param seconds that the steps took
+     */
+    record Totals(long examples, long tokens, double flops, double seconds) {}
+
     private Throughput(long matmulParameters, long attentionPerSquaredToken) {
         this.matmulParameters = matmulParameters;
         this.attentionPerSquaredToken = attentionPerSquaredToken;
@@ -49,6 +59,18 @@ final class Throughput {
         recentExamples = keep * recentExamples + batch.length;
         recentTokens = keep * recentTokens + batchTokens;
         recentSeconds = keep * recentSeconds + stepSeconds;
+    }
+
+    Totals totals() {
+        return new Totals(examples, tokens, flops, seconds);
+    }
+
+    /** Goes on from what another run has counted. */
+    void restore(Totals totals) {
+        examples = totals.examples();
+        tokens = totals.tokens();
+        flops = totals.flops();
+        seconds = totals.seconds();
     }
 
     double seconds() {

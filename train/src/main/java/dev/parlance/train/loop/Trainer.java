@@ -1,7 +1,6 @@
 package dev.parlance.train.loop;
 
 import dev.parlance.config.TrainingArguments;
-import dev.parlance.config.UserError;
 import dev.parlance.metric.Report;
 import dev.parlance.train.encoder.Depths;
 import dev.parlance.train.head.SequenceClassifier;
@@ -16,136 +15,147 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop: batches, loss, gradients, clipping, optimizer; after each epoch a measurement, of which the best weights are
- * kept.
+ * The loop: batches, loss, gradients, clipping, optimizer; now and then a measurement, of which the best weights are kept,
+ * and a checkpoint. Everything that it does next follows from {@link TrainerState}, the weights and the optimizer's moments.
  */
 final class Trainer {
+    private final Parts parts;
     private final SequenceClassifier model;
-    private final Features train;
-    private final Evaluator evaluator;
     private final TrainingArguments arguments;
-    private final Workers workers;
-    private final DataParallel dataParallel;
     private final TrainingListener listener;
     private final BooleanSupplier stopRequested;
-    private final Throughput throughput;
-    private final long stepsPerEpoch;
-    private final long steps;
+    private final StepCount steps;
     private final Schedule schedule;
     private final Depths depths;
     private final Freezing freezing;
-    private long step;
-    private double lossSum;
-    private int lossCount;
-    private double shownLoss = Double.NaN;
-    private @Nullable Best best;
+    private final BestMetric metric;
+    private final LossWindow losses;
+    private final SkippedSteps skipped;
+    private final EarlyStopping earlyStopping;
+    private final TimeLimit timeLimit;
+    private Position position = Position.START;
+    private long measuredStep;
+    private List<int[]> batches = List.of();
+    private int batchesOfEpoch = -1;
 
-    /** The best measurement so far and the weights that it was made with. */
-    private record Best(long step, double score, Report report, BestWeights weights) {}
-
-    /** How the loop ended; the model holds the best weights. */
-    record Outcome(Report validation, long bestStep, long steps, Throughput throughput) {}
-
-    Trainer(
+    /** What the loop works with; all of it belongs to the caller. */
+    record Parts(
             SequenceClassifier model,
             Features train,
             Evaluator evaluator,
-            TrainingArguments arguments,
             DataParallel dataParallel,
             Workers workers,
             Throughput throughput,
-            TrainingListener listener,
-            BooleanSupplier stopRequested) {
-        this.model = model;
-        this.train = train;
-        this.evaluator = evaluator;
+            Checkpointing checkpointing) {}
+
+    /** Why the loop ended. */
+    enum Ending {
+        /** All steps were done. */
+        FINISHED,
+        /** {@code early_stopping_patience} is used up. */
+        NO_GAIN,
+        /** {@code max_time} is. */
+        TIME_OVER,
+        /** The caller wants it; a checkpoint to go on from was written. */
+        REQUESTED
+    }
+
+    /** How the loop ended; the model holds the best weights. */
+    record Outcome(Report validation, long bestStep, long steps, Throughput throughput, Ending ending) {}
+
+    Trainer(Parts parts, TrainingArguments arguments, TrainingListener listener, BooleanSupplier stopRequested) {
+        this.parts = parts;
+        this.model = parts.model();
         this.arguments = arguments;
-        this.dataParallel = dataParallel;
-        this.workers = workers;
         this.listener = listener;
         this.stopRequested = stopRequested;
-        this.throughput = throughput;
-        this.stepsPerEpoch = stepsPerEpoch(train.size(), arguments);
-        this.steps = steps(train.size(), arguments);
-        this.schedule = Schedule.of(arguments, steps);
+        this.steps = StepCount.of(parts.train().size(), arguments);
+        this.schedule = Schedule.of(arguments, steps.all());
         this.depths = Depths.of(model.encoder().config());
         this.freezing = Freezing.of(depths, arguments);
-    }
-
-    static long steps(int examples, TrainingArguments arguments) {
-        return Math.max(1, (long) Math.ceil(arguments.numTrainEpochs() * stepsPerEpoch(examples, arguments)));
-    }
-
-    private static long stepsPerEpoch(int examples, TrainingArguments arguments) {
-        return (examples - 1L) / arguments.perDeviceTrainBatchSize() + 1;
+        this.metric = BestMetric.of(arguments);
+        this.losses = new LossWindow(arguments);
+        this.skipped = new SkippedSteps(arguments);
+        this.earlyStopping = new EarlyStopping(arguments);
+        this.timeLimit = new TimeLimit(arguments);
     }
 
     Outcome run() {
-        try (Optimizer optimizer = optimizer()) {
-            for (int epoch = 0; step < steps && !stop(); epoch++) {
-                trainEpoch(epoch, optimizer);
-                evaluate();
+        try (Optimizer optimizer = optimizer();
+                BestSoFar best = new BestSoFar(model.namedParameters())) {
+            Checkpointing.Live live = new Checkpointing.Live(model, optimizer, best);
+            parts.checkpointing().restore(live).ifPresent(this::restore);
+            Ending ending = position.step() == 0 ? null : afterStep(live);
+            while (ending == null) {
+                step(optimizer);
+                ending = afterStep(live);
             }
-            if (best == null) {
-                throw new IllegalStateException("no step was done of " + steps);
-            }
-            best.weights().restore();
-            return new Outcome(best.report(), best.step(), step, throughput);
-        } finally {
-            if (best != null) {
-                best.weights().close();
-            }
+            tell(ending);
+            BestSoFar.Measurement kept = best.bringBack();
+            return new Outcome(kept.report(), kept.step(), position.step(), parts.throughput(), ending);
         }
     }
 
     private Optimizer optimizer() {
-        return Optimizer.of(ParameterGroup.of(model.namedParameters(), depths, arguments), arguments, workers.count());
+        return Optimizer.of(
+                ParameterGroup.of(model.namedParameters(), depths, arguments),
+                arguments,
+                parts.workers().count());
     }
 
-    private void trainEpoch(int epoch, Optimizer optimizer) {
-        dataParallel.freeze(name -> freezing.isFrozen(name, epoch));
-        List<int[]> batches = LengthGroupedBatches.epoch(
-                train.size(),
-                train::length,
-                arguments.perDeviceTrainBatchSize(),
-                arguments.groupByLength(),
-                new Random(arguments.seed() + epoch));
-        for (int[] batch : batches) {
-            if (step == steps || stop()) {
-                return;
-            }
-            double learningRate = arguments.learningRate() * schedule.factor(step);
-            long start = System.nanoTime();
-            double gradNorm = step(batch, optimizer, learningRate);
-            throughput.add(batch, train, (System.nanoTime() - start) / 1e9);
-            listener.onStep(progress(learningRate, gradNorm));
+    // --- one step ---------------------------------------------------------------------------------------------------
+
+    private void step(Optimizer optimizer) {
+        long start = System.nanoTime();
+        List<int[]> next = nextBatches();
+        double learningRate = arguments.learningRate() * schedule.factor(position.step());
+        long seed = (arguments.seed() * 1_000_003 + position.step()) * arguments.gradientAccumulationSteps();
+        double loss = parts.dataParallel().gradients(parts.train(), next, seed);
+        double gradNorm = gradNorm(optimizer);
+        position = position.after(next.size(), batches.size());
+        boolean logged = false;
+        if (skipped.skip(position.step(), loss, gradNorm)) {
+            listener.onNotice(SkippedSteps.what(position.step(), loss, gradNorm) + "; the step is skipped");
+        } else {
+            update(optimizer, learningRate, clipFactor(gradNorm));
+            logged = losses.add(loss, position.atEpochEnd(), position.step() == steps.all());
         }
+        model.namedParameters().values().forEach(Tensor::clearGrad);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        for (int i = 0; i < next.size(); i++) {
+            parts.throughput().add(next.get(i), parts.train(), seconds / next.size());
+        }
+        listener.onStep(progress(learningRate, gradNorm, logged));
     }
 
-    /** Whether to end early; one step is always done, so that there is something to measure and to save. */
-    private boolean stop() {
-        return step > 0 && stopRequested.getAsBoolean();
+    /** The batches of the next step; their order, and which layers learn, follow from the seed and the epoch. */
+    private List<int[]> nextBatches() {
+        if (batchesOfEpoch != position.epoch()) {
+            batches = LengthGroupedBatches.epoch(
+                    parts.train().size(),
+                    parts.train()::length,
+                    arguments.perDeviceTrainBatchSize(),
+                    arguments.groupByLength(),
+                    new Random(arguments.seed() + position.epoch()));
+            batchesOfEpoch = position.epoch();
+            parts.dataParallel().freeze(name -> freezing.isFrozen(name, batchesOfEpoch));
+        }
+        int from = Math.min(position.batch(), batches.size() - 1); // less than there were if --resume-anyway took other data
+        return batches.subList(from, Math.min(batches.size(), from + arguments.gradientAccumulationSteps()));
     }
 
-    private double step(int[] batch, Optimizer optimizer, double learningRate) {
-        double loss = dataParallel.gradients(train, batch, arguments.seed() * 1_000_003 + step);
-        step++;
-        double gradNorm = Math.sqrt(workers.onAll(optimizer::squaredGradNorm).stream()
+    private double gradNorm(Optimizer optimizer) {
+        return Math.sqrt(parts.workers().onAll(optimizer::squaredGradNorm).stream()
                 .mapToDouble(Double::doubleValue)
                 .sum());
-        if (!Double.isFinite(loss) || !Double.isFinite(gradNorm)) {
-            throw new UserError("the loss became " + loss + " with a gradient norm of " + gradNorm + " at step " + step
-                    + "; lower training.learning_rate (now " + arguments.learningRate() + ")");
-        }
-        double factor = clipFactor(gradNorm);
+    }
+
+    private void update(Optimizer optimizer, double learningRate, double factor) {
         optimizer.beginStep();
-        workers.onAll(shard -> {
+        parts.workers().onAll(shard -> {
             optimizer.step(shard, learningRate, factor);
             return shard;
         });
-        model.namedParameters().values().forEach(Tensor::clearGrad);
-        addLoss(loss);
-        return gradNorm;
     }
 
     /** As torch.nn.utils.clip_grad_norm_ has it. */
@@ -153,45 +163,144 @@ final class Trainer {
         return arguments.maxGradNorm() == 0 ? 1 : Math.min(1, arguments.maxGradNorm() / (gradNorm + 1e-6));
     }
 
-    private void addLoss(double value) {
-        lossSum += value;
-        lossCount++;
-        if (Double.isNaN(shownLoss) || lossCount == arguments.loggingSteps() || step == steps) {
-            shownLoss = lossSum / lossCount;
-            lossSum = 0;
-            lossCount = 0;
-        }
-    }
-
-    private TrainingListener.Step progress(double learningRate, double gradNorm) {
-        double remainingExamples = (double) (steps - step) * arguments.perDeviceTrainBatchSize();
+    private TrainingListener.Step progress(double learningRate, double gradNorm, boolean logged) {
+        double remainingExamples = (double) (steps.all() - position.step())
+                * arguments.perDeviceTrainBatchSize()
+                * arguments.gradientAccumulationSteps();
         return new TrainingListener.Step(
-                step,
-                steps,
-                (double) step / stepsPerEpoch,
-                shownLoss,
+                position.step(),
+                steps.all(),
+                epoch(),
+                losses.shown(),
                 learningRate,
                 gradNorm,
-                throughput.recentExamplesPerSecond(),
-                throughput.recentTokensPerSecond(),
-                throughput.secondsFor(remainingExamples));
+                parts.throughput().recentExamplesPerSecond(),
+                parts.throughput().recentTokensPerSecond(),
+                parts.throughput().secondsFor(remainingExamples),
+                logged);
     }
 
-    private void evaluate() {
-        if (step == 0 || (best != null && best.step() == step)) {
+    private double epoch() {
+        return (double) position.step() / steps.perEpoch();
+    }
+
+    // --- between steps ----------------------------------------------------------------------------------------------
+
+    /**
+     * Measures and saves what is due, and says whether to end. What is due follows from the state alone, so that a run that
+     * was saved before its measurement makes it when it goes on. A stop that was asked for is saved first of all, since the
+     * system may not grant the time for more; the measurement that follows then is no part of the run that goes on later.
+     */
+    private @Nullable Ending afterStep(Checkpointing.Live live) {
+        Ending ending = ending();
+        if (ending == Ending.REQUESTED) {
+            save(live);
+        }
+        if (ending != null || isDue(arguments.evalStrategy(), arguments.evalSteps())) {
+            measure(live.best());
+        }
+        if (ending == Ending.REQUESTED) {
+            return ending;
+        }
+        if (ending == null && earlyStopping.exhausted()) {
+            ending = Ending.NO_GAIN;
+        }
+        if (ending == null && stop()) {
+            ending = Ending.REQUESTED;
+        }
+        if (ending == Ending.REQUESTED || saveIsDue(live.best())) {
+            save(live);
+        }
+        return ending;
+    }
+
+    private @Nullable Ending ending() {
+        if (position.step() >= steps.all()) {
+            return Ending.FINISHED;
+        }
+        if (timeLimit.isOver()) {
+            return Ending.TIME_OVER;
+        }
+        return stop() ? Ending.REQUESTED : null;
+    }
+
+    /** Asked after steps alone: one is always done, so that there is something to measure and to save. */
+    private boolean stop() {
+        return stopRequested.getAsBoolean();
+    }
+
+    private boolean isDue(String strategy, int everySteps) {
+        return switch (strategy) {
+            case "epoch" -> position.atEpochEnd();
+            case "steps" -> position.step() % (everySteps == 0 ? TrainingArguments.STEPS : everySteps) == 0;
+            default -> false;
+        };
+    }
+
+    private boolean saveIsDue(BestSoFar best) {
+        BestSoFar.Measurement last = best.measurement();
+        return arguments.saveStrategy().equals("best")
+                ? last != null && last.step() == position.step()
+                : isDue(arguments.saveStrategy(), arguments.saveSteps());
+    }
+
+    private void measure(BestSoFar best) {
+        if (measuredStep == position.step()) {
             return;
         }
-        Evaluator.Result result = evaluator.run();
-        String metric = Defaults.metric(arguments);
-        schedule.onEvaluation(result.report().metric(metric), Report.greaterIsBetter(metric));
-        double score = result.report().metric(metric) * (Report.greaterIsBetter(metric) ? 1 : -1);
-        boolean better = best == null || score > best.score();
-        if (better) {
-            BestWeights weights = best == null ? new BestWeights(model.namedParameters()) : best.weights();
-            weights.save();
-            best = new Best(step, score, result.report(), weights);
-        }
+        Evaluator.Result result = parts.evaluator().run();
+        double value = metric.value(result.loss(), result.report());
+        double score = metric.greaterIsBetter() ? value : -value;
+        schedule.onEvaluation(value, metric.greaterIsBetter());
+        earlyStopping.observe(score, best.score());
+        boolean better = best.offer(new BestSoFar.Measurement(position.step(), score, result.report()));
+        measuredStep = position.step();
         listener.onEvaluation(new TrainingListener.Evaluation(
-                step, (double) step / stepsPerEpoch, result.loss(), result.report(), metric, better));
+                position.step(), epoch(), result.loss(), result.report(), metric.name(), better));
+    }
+
+    private void tell(Ending ending) {
+        if (ending == Ending.NO_GAIN) {
+            listener.onNotice("ending early: no gain in " + metric.name() + " over " + earlyStopping.withoutGain()
+                    + " measurements in a row (training.early_stopping_patience)");
+        } else if (ending == Ending.TIME_OVER) {
+            listener.onNotice("ending after step " + position.step() + " of " + steps.all() + ": training.max_time "
+                    + arguments.maxTime() + " is used up");
+        }
+    }
+
+    // --- state ------------------------------------------------------------------------------------------------------
+
+    private void save(Checkpointing.Live live) {
+        BestSoFar.Measurement best = live.best().measurement();
+        parts.checkpointing()
+                .save(
+                        new TrainerState(
+                                position,
+                                measuredStep,
+                                losses.state(),
+                                skipped.state(),
+                                earlyStopping.withoutGain(),
+                                schedule.state(),
+                                best == null
+                                        ? null
+                                        : new TrainerState.Best(
+                                                best.step(),
+                                                best.score(),
+                                                best.report().toJson()),
+                                parts.throughput().totals(),
+                                timeLimit.seconds()),
+                        live);
+    }
+
+    private void restore(TrainerState state) {
+        position = state.position();
+        measuredStep = state.measuredStep();
+        losses.restore(state.loss());
+        skipped.restore(state.skipped());
+        schedule.restore(state.scheduler());
+        earlyStopping.restore(state.measurementsWithoutGain());
+        parts.throughput().restore(state.throughput());
+        timeLimit.restore(state.seconds());
     }
 }

@@ -3,6 +3,7 @@ package dev.parlance.train.loop;
 import dev.parlance.data.Splits;
 import dev.parlance.metric.Report;
 import dev.parlance.train.encoder.LoadReport;
+import java.nio.file.Path;
 
 /** Hears how a training run goes. Called on the training thread; keep it short. */
 public interface TrainingListener {
@@ -26,6 +27,12 @@ public interface TrainingListener {
 
     /** The model was measured on the validation data. */
     default void onEvaluation(Evaluation evaluation) {}
+
+    /** A checkpoint was written, from which the run can go on after this step. */
+    default void onCheckpoint(Path directory, long step) {}
+
+    /** Something happened that a user should know: a resumed run, a damaged checkpoint, a skipped step; one line. */
+    default void onNotice(String notice) {}
 
     /**
      * What is about to be done.
@@ -59,12 +66,14 @@ public interface TrainingListener {
      * @param step steps done, from 1
      * @param steps steps in all
      * @param epoch passes over the data done, as a fraction
-     * @param loss mean training loss over the last {@code logging_steps} steps
+     * @param loss mean training loss as {@code logging_strategy} has it, the last {@code logging_steps} steps by default;
+     *     NaN before the first
      * @param learningRate learning rate of this step
      * @param gradNorm global gradient norm before clipping
      * @param examplesPerSecond examples a second
      * @param tokensPerSecond real tokens a second, padding not counted
      * @param secondsLeft estimated seconds to the last step
+     * @param logged whether the loss was computed anew at this step, so that it is worth recording
      */
     record Step(
             long step,
@@ -75,7 +84,8 @@ public interface TrainingListener {
             double gradNorm,
             double examplesPerSecond,
             double tokensPerSecond,
-            double secondsLeft) {}
+            double secondsLeft,
+            boolean logged) {}
 
     /**
      * A measurement on the validation data.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param test scores of the kept checkpoint on the test data, or null if there is none
  * @param bestStep step of the kept checkpoint
  * @param steps steps that were done; fewer than planned if the run was stopped
+ * @param unfinished directory of the checkpoints to go on from if the run was stopped; null if it is finished, or saves none
  * @param trainSeconds seconds spent in training steps, evaluations not counted
  * @param tokensPerSecond real tokens a second over all training steps
  * @param gigaFlopsPerSecond model FLOPs a second in 10^9: what the mathematics needs for real tokens, padding not counted
@@ -25,6 +26,7 @@ public record TrainingResult(
         @Nullable Report test,
         long bestStep,
         long steps,
+        @Nullable Path unfinished,
         double trainSeconds,
         double tokensPerSecond,
         double gigaFlopsPerSecond) {

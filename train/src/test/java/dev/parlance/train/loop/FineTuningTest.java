@@ -238,7 +238,8 @@ class FineTuningTest {
                 .with("training.lr_scheduler_type", "constant");
         assertThatThrownBy(() -> run(wild, TrainingListener.NONE))
                 .isInstanceOf(UserError.class)
-                .hasMessageMatching("the loss became .* at step \\d+; lower training.learning_rate \\(now 10.0\\)");
+                .hasMessageMatching("the loss became .* at step \\d+, after 5 in a row that were skipped for that;"
+                        + " lower training.learning_rate \\(now 10.0\\)");
         assertOnlyInputsAreLeft();
     }
 

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
@@ -93,16 +92,6 @@ class TrainerTest {
         train(arguments(2, workers, "bf16"), true, false, listener);
         assertThat(losses).hasSize(4).allMatch(Double::isFinite);
         assertThat(losses.get(2)).isNotEqualTo(losses.get(0)).isCloseTo(losses.get(0), within(0.02));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"60, 16, 1, 4", "64, 16, 1, 4", "65, 16, 2, 10", "60, 16, 0.5, 2", "60, 16, 0.001, 1", "1, 16, 3, 3"})
-    void counts_steps_as_transformers_does(int examples, int batchSize, double epochs, long steps) {
-        TrainingArguments arguments = RunConfig.defaults()
-                .with("training.per_device_train_batch_size", batchSize)
-                .with("training.num_train_epochs", epochs)
-                .training();
-        assertThat(Trainer.steps(examples, arguments)).isEqualTo(steps);
     }
 
     /** Depths: 0 embeddings, 1 and 2 the blocks, 3 the head. */
@@ -184,17 +173,15 @@ class TrainerTest {
                 DataParallel parallel = new DataParallel(model, workers, arguments, bf16, null)) {
             Features features = Features.of(TinyDirectory.examples(48, 1), TASK, tokenizer);
             Evaluator evaluator = new Evaluator(new TorchModel(model, bf16), features, TASK, 16, workers);
-            return new Trainer(
-                            model,
-                            features,
-                            evaluator,
-                            arguments,
-                            parallel,
-                            workers,
-                            Throughput.of(model, config),
-                            listener.apply(model),
-                            () -> false)
-                    .run();
+            Trainer.Parts parts = new Trainer.Parts(
+                    model,
+                    features,
+                    evaluator,
+                    parallel,
+                    workers,
+                    Throughput.of(model, config),
+                    Checkpointing.none(arguments));
+            return new Trainer(parts, arguments, listener.apply(model), () -> false).run();
         }
     }
 }

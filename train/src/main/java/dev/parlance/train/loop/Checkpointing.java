@@ -1,0 +1,203 @@
+package dev.parlance.train.loop;
+
+import dev.parlance.config.Json;
+import dev.parlance.config.TrainingArguments;
+import dev.parlance.config.UserError;
+import dev.parlance.metric.Report;
+import dev.parlance.train.checkpoint.Checkpoint;
+import dev.parlance.train.checkpoint.Resume;
+import dev.parlance.train.checkpoint.RunDirectory;
+import dev.parlance.train.checkpoint.RunIdentity;
+import dev.parlance.train.head.ModelWeights;
+import dev.parlance.train.head.SequenceClassifier;
+import dev.parlance.train.optim.Optimizer;
+import dev.parlance.train.tensor.Tensor;
+import dev.parlance.train.tensor.TensorScope;
+import dev.parlance.train.weights.Safetensors;
+import dev.parlance.train.weights.WeightSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the state of the loop into the checkpoints of a run's directory, and takes it back. */
+final class Checkpointing implements AutoCloseable {
+    private static final String MODEL = "model.safetensors";
+    private static final String BEST = "best.safetensors";
+    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String STATE = "state.json";
+    private static final String IDENTITY = "identity.json";
+
+    private final @Nullable RunDirectory directory;
+    private final @Nullable Checkpoint from;
+    private final Instant startedAt;
+    private final RunIdentity identity;
+    private final TrainingArguments arguments;
+    private final TrainingListener listener;
+    private long savedStep;
+
+    /** What is saved besides numbers. */
+    record Live(SequenceClassifier model, Optimizer optimizer, BestSoFar best) {}
+
+    private Checkpointing(
+            @Nullable RunDirectory directory,
+            @Nullable Checkpoint from,
+            Instant startedAt,
+            RunIdentity identity,
+            TrainingArguments arguments,
+            TrainingListener listener) {
+        this.directory = directory;
+        this.from = from;
+        this.startedAt = startedAt;
+        this.identity = identity;
+        this.arguments = arguments;
+        this.listener = listener;
+    }
+
+    /** For loops without checkpoints. */
+    static Checkpointing none(TrainingArguments arguments) {
+        RunIdentity nobody = new RunIdentity(RunIdentity.FORMAT, "", Json.object(), Map.of());
+        return new Checkpointing(null, null, Instant.now(), nobody, arguments, TrainingListener.NONE);
+    }
+
+    /**
+     * Opens the directory of a run and looks for the checkpoint to go on from.
+     *
+     * @throws UserError if another run has it open, or its checkpoint is of another run
+     */
+    static Checkpointing open(Prepared prepared, RunIdentity identity, Resume resume, TrainingListener listener) {
+        Path path = resume.runDirectory(Path.of(prepared.config().outputDir()));
+        TrainingArguments arguments = prepared.config().training();
+        Instant now = Instant.now();
+        if (arguments.saveStrategy().equals("no") && !Files.exists(path)) {
+            return new Checkpointing(null, null, now, identity, arguments, listener);
+        }
+        RunDirectory directory = RunDirectory.open(path);
+        try {
+            Optional<Checkpoint> from =
+                    resume.wanted() ? directory.newestIntact(resume.lastStep(), listener::onNotice) : Optional.empty();
+            if (from.isPresent()) {
+                RunIdentity saved = RunIdentity.read(from.get().json(IDENTITY));
+                identity.check(saved, from.get().directory(), resume.anyway())
+                        .forEach(difference -> listener.onNotice("changed since the checkpoint: " + difference));
+                directory.keep(prepared.config());
+                Instant first = RunDirectory.startedAt(path).orElse(now);
+                return new Checkpointing(directory, from.get(), first, identity, arguments, listener);
+            }
+            if (resume.wanted()) {
+                listener.onNotice("there is no checkpoint to go on from in " + path + "; starting from the beginning");
+            }
+            directory.begin(prepared.config(), now);
+            return new Checkpointing(directory, null, now, identity, arguments, listener);
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** When the run first began. */
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    /** Brings everything to where the checkpoint left it; empty if the run begins. */
+    Optional<TrainerState> restore(Live live) {
+        if (from == null) {
+            return Optional.empty();
+        }
+        TrainerState state = TrainerState.fromJson(from.json(STATE));
+        fill(live.model().namedParameters(), from.file(MODEL));
+        restore(live.optimizer(), from.file(OPTIMIZER));
+        TrainerState.Best best = state.best();
+        if (best != null) {
+            boolean current = best.step() == state.position().step();
+            fill(live.best().weights().copies(), from.file(current ? MODEL : BEST));
+            live.best()
+                    .restore(new BestSoFar.Measurement(best.step(), best.score(), Report.fromJson(best.report())));
+        }
+        savedStep = state.position().step();
+        listener.onNotice("going on after step " + savedStep + ", from " + from.directory());
+        return Optional.of(state);
+    }
+
+    private static void restore(Optimizer optimizer, Path file) {
+        try (Safetensors saved = Safetensors.open(file);
+                TensorScope scope = TensorScope.open()) {
+            Map<String, Tensor> state = new LinkedHashMap<>();
+            for (String name : saved.names()) {
+                Tensor tensor = Tensor.zeros(saved.shape(name));
+                tensor.withBuffer(buffer -> saved.copyInto(name, buffer));
+                state.put(name, tensor);
+            }
+            optimizer.restore(state);
+        }
+    }
+
+    private static void fill(Map<String, Tensor> tensors, Path file) {
+        try (Safetensors saved = Safetensors.open(file)) {
+            tensors.forEach((name, tensor) -> {
+                if (!saved.names().contains(name) || !Arrays.equals(saved.shape(name), tensor.shape())) {
+                    throw new UserError(file + " has no " + name + " of shape " + Arrays.toString(tensor.shape())
+                            + ", which the model needs; start over with --overwrite");
+                }
+                tensor.withBuffer(buffer -> saved.copyInto(name, buffer));
+            });
+        }
+    }
+
+    /** Writes a checkpoint, unless there is one of this step or the run is to have none. */
+    void save(TrainerState state, Live live) {
+        long step = state.position().step();
+        if (directory == null || arguments.saveStrategy().equals("no") || step == savedStep) {
+            return;
+        }
+        Checkpoint saved =
+                directory.save(step, arguments.saveTotalLimit(), temporary -> write(temporary, state, live));
+        savedStep = step;
+        listener.onCheckpoint(saved.directory(), step);
+    }
+
+    private void write(Path to, TrainerState state, Live live) throws IOException {
+        Safetensors.write(to.resolve(MODEL), live.model().toWeights());
+        Safetensors.write(to.resolve(OPTIMIZER), new ModelWeights(live.optimizer().state()));
+        TrainerState.Best best = state.best();
+        if (best != null && best.step() != state.position().step()) { // otherwise the model's are the best
+            WeightSource weights = live.best().weights().weights();
+            Safetensors.write(to.resolve(BEST), weights);
+        }
+        Files.writeString(to.resolve(STATE), Json.pretty(state.toJson()));
+        Files.writeString(to.resolve(IDENTITY), Json.pretty(Json.tree(identity)));
+    }
+
+    /** The directory to go on from later; null if there is no checkpoint. */
+    @Nullable
+    Path resumable() {
+        return directory == null
+                ? null
+                : RunDirectory.newest(directory.directory()).isPresent() ? directory.directory() : null;
+    }
+
+    /** Whether the model there was written by this run when it was stopped before. */
+    boolean wrote(Path output) {
+        return directory != null && RunDirectory.wrote(directory.directory(), output);
+    }
+
+    /** Deletes the checkpoints of a run that is finished and saved. */
+    void finish() {
+        if (directory != null) {
+            directory.delete();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (directory != null) {
+            directory.close();
+        }
+    }
+}

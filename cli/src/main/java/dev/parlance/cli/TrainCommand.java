@@ -38,8 +38,9 @@ final class TrainCommand implements Command {
             .type(String.class)
             .arity("0..1")
             .fallbackValue("")
-            .description("Go on with an interrupted run: that of this --output, or that of a model's directory, with its"
-                    + " settings, or from one of its checkpoints. Without any to go on from, begin.")
+            .description(
+                    "Go on with an interrupted run: that of this --output, or that of a model's directory, with its"
+                            + " settings, or from one of its checkpoints. Without any to go on from, begin.")
             .build();
     private final OptionSpec resumeAnyway = OptionSpec.builder("--resume-anyway")
             .type(Boolean.class)

@@ -1,9 +1,9 @@
 package dev.parlance.cli;
 
 import dev.parlance.config.RunConfig;
+import dev.parlance.train.checkpoint.Resume;
 import dev.parlance.train.loop.FineTuning;
 import dev.parlance.train.loop.TrainingResult;
-import dev.parlance.train.checkpoint.Resume;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

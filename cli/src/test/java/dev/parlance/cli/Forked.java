@@ -68,6 +68,11 @@ final class Forked implements AutoCloseable {
                 .waitFor();
     }
 
+    /** Ends it as the system does when memory runs out: at once, whatever it does (SIGKILL). */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Everything printed, once the process has ended with this exit code. */
     List<String> finish(int exitCode) throws IOException, InterruptedException {
         reader.lines().forEach(lines::add);

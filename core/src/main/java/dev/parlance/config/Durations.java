@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** Lengths of time as people type them: {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 2d}. */
 public final class Durations {
-    private static final Pattern SHAPE = Pattern.compile("(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,9})s)?");
+    private static final Pattern SHAPE =
+            Pattern.compile("(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,9})s)?");
     private static final long[] SECONDS = {86_400, 3_600, 60, 1};
 
     private Durations() {}

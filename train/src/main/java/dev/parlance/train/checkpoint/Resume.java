@@ -35,7 +35,9 @@ public record Resume(boolean wanted, @Nullable Path from, boolean anyway) {
 
     /** The last step of which a checkpoint may be taken: that of the one that was named. */
     public long lastStep() {
-        return from == null ? Long.MAX_VALUE : Checkpoint.of(from).map(Checkpoint::step).orElse(Long.MAX_VALUE);
+        return from == null
+                ? Long.MAX_VALUE
+                : Checkpoint.of(from).map(Checkpoint::step).orElse(Long.MAX_VALUE);
     }
 
     /**
@@ -49,8 +51,8 @@ public record Resume(boolean wanted, @Nullable Path from, boolean anyway) {
         }
         Path directory = directory(from);
         if (!Files.isRegularFile(directory.resolve(RunDirectory.CONFIG))) {
-            throw new UserError("there is no unfinished run in " + directory + "; expected the directory of one, or of a"
-                    + " model whose training was interrupted");
+            throw new UserError("there is no unfinished run in " + directory
+                    + "; expected the directory of one, or of a" + " model whose training was interrupted");
         }
         return Optional.of(ConfigFiles.read(directory.resolve(RunDirectory.CONFIG)));
     }

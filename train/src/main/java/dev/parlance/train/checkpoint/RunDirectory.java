@@ -67,12 +67,12 @@ public final class RunDirectory implements AutoCloseable {
     public static RunDirectory open(Path directory) {
         try {
             Files.createDirectories(directory);
-            FileChannel lock = FileChannel.open(
-                    directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel lock =
+                    FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(lock) == null) {
                 lock.close();
-                throw new UserError(directory + " is in use by another run; wait for it to end, or choose another"
-                        + " --output");
+                throw new UserError(
+                        directory + " is in use by another run; wait for it to end, or choose another" + " --output");
             }
             RunDirectory run = new RunDirectory(directory, lock);
             run.sweep();
@@ -126,7 +126,8 @@ public final class RunDirectory implements AutoCloseable {
     public static Optional<Instant> startedAt(Path directory) {
         Path file = directory.resolve(STARTED);
         return Files.exists(file)
-                ? Optional.of(Instant.parse(Json.readObject(file).path("started_at").asText()))
+                ? Optional.of(
+                        Instant.parse(Json.readObject(file).path("started_at").asText()))
                 : Optional.empty();
     }
 
@@ -139,7 +140,10 @@ public final class RunDirectory implements AutoCloseable {
                 .provenance()
                 .map(provenance -> provenance.path("started_at").asText())
                 .orElse("");
-        return startedAt(directory).map(Instant::toString).filter(written::equals).isPresent();
+        return startedAt(directory)
+                .map(Instant::toString)
+                .filter(written::equals)
+                .isPresent();
     }
 
     /**
@@ -167,8 +171,10 @@ public final class RunDirectory implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new UserError("the checkpoint cannot be written to " + target + ": " + e.getMessage()
-                    + "; make room and go on with --resume, or train with --save-strategy no", e);
+            throw new UserError(
+                    "the checkpoint cannot be written to " + target + ": " + e.getMessage()
+                            + "; make room and go on with --resume, or train with --save-strategy no",
+                    e);
         }
         return new Checkpoint(target, step);
     }
@@ -181,9 +187,8 @@ public final class RunDirectory implements AutoCloseable {
      */
     public Optional<Checkpoint> newestIntact(long lastStep, Consumer<String> notice) {
         for (Checkpoint checkpoint : checkpoints(directory)) {
-            Optional<String> defect = checkpoint.step() > lastStep
-                    ? Optional.of("")
-                    : Manifest.defect(checkpoint.directory());
+            Optional<String> defect =
+                    checkpoint.step() > lastStep ? Optional.of("") : Manifest.defect(checkpoint.directory());
             if (defect.isEmpty()) {
                 return Optional.of(checkpoint);
             }
@@ -258,7 +263,9 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     private static UserError unwritable(Path directory, IOException e) {
-        return new UserError(directory + " cannot be written: " + e.getMessage()
-                + "; choose another --output, or train without checkpoints: --save-strategy no", e);
+        return new UserError(
+                directory + " cannot be written: " + e.getMessage()
+                        + "; choose another --output, or train without checkpoints: --save-strategy no",
+                e);
     }
 }

@@ -27,7 +27,10 @@ public record RunIdentity(int format, String parlanceVersion, ObjectNode config,
     /** The fact that is told when it changes, but not refused: other processors may round other last bits. */
     public static final String PROCESSOR = "processor";
 
-    /** Settings that may change between a checkpoint and its continuation, as they change no weight. */
+    /**
+     * Settings that may change between a checkpoint and its continuation, as they change no weight, or as a fact says what
+     * they come to (threads, precision).
+     */
     private static final Set<String> HARMLESS = Set.of(
             "output_dir",
             "overwrite_output_dir",
@@ -36,7 +39,9 @@ public record RunIdentity(int format, String parlanceVersion, ObjectNode config,
             "training.save_total_limit",
             "training.logging_strategy",
             "training.logging_steps",
-            "training.max_time");
+            "training.max_time",
+            "training.threads",
+            "training.precision");
 
     private static final int SHOWN = 8;
 
@@ -76,7 +81,9 @@ public record RunIdentity(int format, String parlanceVersion, ObjectNode config,
     /** Reads what a checkpoint says, be it of a format that this version does not know otherwise. */
     public static RunIdentity read(ObjectNode json) {
         Map<String, String> facts = new TreeMap<>();
-        json.path("facts").properties().forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+        json.path("facts")
+                .properties()
+                .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
         return new RunIdentity(
                 json.path("format").asInt(),
                 json.path("parlance_version").asText("unknown"),

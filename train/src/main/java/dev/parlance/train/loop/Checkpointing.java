@@ -79,6 +79,7 @@ final class Checkpointing implements AutoCloseable {
         }
         RunDirectory directory = RunDirectory.open(path);
         try {
+            Instant first = resume.wanted() ? RunDirectory.startedAt(path).orElse(now) : now;
             Optional<Checkpoint> from =
                     resume.wanted() ? directory.newestIntact(resume.lastStep(), listener::onNotice) : Optional.empty();
             if (from.isPresent()) {
@@ -86,14 +87,13 @@ final class Checkpointing implements AutoCloseable {
                 identity.check(saved, from.get().directory(), resume.anyway())
                         .forEach(difference -> listener.onNotice("changed since the checkpoint: " + difference));
                 directory.keep(prepared.config());
-                Instant first = RunDirectory.startedAt(path).orElse(now);
                 return new Checkpointing(directory, from.get(), first, identity, arguments, listener);
             }
             if (resume.wanted()) {
                 listener.onNotice("there is no checkpoint to go on from in " + path + "; starting from the beginning");
             }
-            directory.begin(prepared.config(), now);
-            return new Checkpointing(directory, null, now, identity, arguments, listener);
+            directory.begin(prepared.config(), first);
+            return new Checkpointing(directory, null, first, identity, arguments, listener);
         } catch (RuntimeException e) {
             directory.close();
             throw e;
@@ -117,8 +117,7 @@ final class Checkpointing implements AutoCloseable {
         if (best != null) {
             boolean current = best.step() == state.position().step();
             fill(live.best().weights().copies(), from.file(current ? MODEL : BEST));
-            live.best()
-                    .restore(new BestSoFar.Measurement(best.step(), best.score(), Report.fromJson(best.report())));
+            live.best().restore(new BestSoFar.Measurement(best.step(), best.score(), Report.fromJson(best.report())));
         }
         savedStep = state.position().step();
         listener.onNotice("going on after step " + savedStep + ", from " + from.directory());
@@ -156,8 +155,7 @@ final class Checkpointing implements AutoCloseable {
         if (directory == null || arguments.saveStrategy().equals("no") || step == savedStep) {
             return;
         }
-        Checkpoint saved =
-                directory.save(step, arguments.saveTotalLimit(), temporary -> write(temporary, state, live));
+        Checkpoint saved = directory.save(step, arguments.saveTotalLimit(), temporary -> write(temporary, state, live));
         savedStep = step;
         listener.onCheckpoint(saved.directory(), step);
     }

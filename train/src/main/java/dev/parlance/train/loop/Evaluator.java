@@ -1,10 +1,12 @@
 package dev.parlance.train.loop;
 
+import dev.parlance.config.UserError;
 import dev.parlance.metric.ClassificationMetrics;
 import dev.parlance.metric.Report;
 import dev.parlance.task.Logits;
 import dev.parlance.task.Softmax;
 import dev.parlance.task.Task;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -27,6 +29,11 @@ final class Evaluator {
         this.workers = workers;
     }
 
+    /**
+     * Measures the model as it is.
+     *
+     * @throws UserError if its scores are no numbers
+     */
     Result run() {
         double[][] probabilities = new double[features.size()][];
         List<int[]> batches = features.batchesByLength(batchSize);
@@ -37,6 +44,11 @@ final class Evaluator {
             }
             return worker;
         });
+        if (Arrays.stream(probabilities).flatMapToDouble(Arrays::stream).anyMatch(Double::isNaN)) {
+            throw new UserError(
+                    "the model no longer gives scores that are numbers: training made its weights too large;"
+                            + " lower training.learning_rate");
+        }
         int[] gold = IntStream.range(0, features.size()).map(features::target).toArray();
         double loss = IntStream.range(0, gold.length)
                 .mapToDouble(i -> -Math.log(Math.max(probabilities[i][gold[i]], Double.MIN_NORMAL)))

@@ -31,11 +31,12 @@ final class LossWindow {
     boolean add(double loss, boolean epochEnds, boolean last) {
         double sum = state.sum() + loss;
         int count = state.count() + 1;
-        boolean due = switch (arguments.loggingStrategy()) {
-            case "steps" -> count == arguments.loggingSteps();
-            case "epoch" -> epochEnds;
-            default -> false;
-        };
+        boolean due =
+                switch (arguments.loggingStrategy()) {
+                    case "steps" -> count == arguments.loggingSteps();
+                    case "epoch" -> epochEnds;
+                    default -> false;
+                };
         boolean anew = due || last || state.shown() == null;
         state = anew ? new State(0, 0, sum / count) : new State(sum, count, state.shown());
         return anew;

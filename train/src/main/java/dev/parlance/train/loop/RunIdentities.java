@@ -44,7 +44,10 @@ final class RunIdentities {
             List<Path> read = files.filter(RunIdentities::isRead).sorted().toList();
             StringBuilder hashes = new StringBuilder();
             for (Path file : read) {
-                hashes.append(file.getFileName()).append(' ').append(Sha256.of(file)).append('\n');
+                hashes.append(file.getFileName())
+                        .append(' ')
+                        .append(Sha256.of(file))
+                        .append('\n');
             }
             return Sha256.of(hashes.toString());
         } catch (IOException e) {

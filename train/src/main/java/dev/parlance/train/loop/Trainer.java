@@ -140,7 +140,8 @@ final class Trainer {
             batchesOfEpoch = position.epoch();
             parts.dataParallel().freeze(name -> freezing.isFrozen(name, batchesOfEpoch));
         }
-        int from = Math.min(position.batch(), batches.size() - 1); // less than there were if --resume-anyway took other data
+        // other data, which --resume-anyway accepts, may have fewer batches
+        int from = Math.min(position.batch(), batches.size() - 1);
         return batches.subList(from, Math.min(batches.size(), from + arguments.gradientAccumulationSteps()));
     }
 

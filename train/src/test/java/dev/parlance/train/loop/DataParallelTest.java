@@ -82,6 +82,26 @@ class DataParallelTest {
         assertThat(distance(several.gradients(), one.gradients())).isLessThan(1e-6 * norm(one.gradients()));
     }
 
+    @Test
+    void accumulated_batches_give_the_gradients_of_one_batch_of_all() {
+        float[] weights = {0.4f, 1, 2.5f};
+        int[] all = IntStream.range(0, 21).toArray();
+        List<int[]> parts =
+                List.of(Arrays.copyOfRange(all, 0, 8), Arrays.copyOfRange(all, 8, 16), new int[] {16, 17, 18, 19, 20});
+        Result one = gradients(2, arguments(0.1), weights, all, 0, 1);
+        Result accumulated = gradients(2, arguments(0.1), weights, parts, 0, 1);
+        assertThat(accumulated.loss()).isCloseTo(one.loss(), within(1e-6 * one.loss()));
+        assertThat(distance(accumulated.gradients(), one.gradients())).isLessThan(1e-6 * norm(one.gradients()));
+    }
+
+    @Test
+    void each_accumulated_batch_has_dropout_of_its_own() {
+        int[] same = {1, 2, 3, 4};
+        Result twice = gradients(1, arguments(0), null, List.of(same, same), 0.3, 7);
+        Result once = gradients(1, arguments(0), null, same, 0.3, 7);
+        assertThat(distance(twice.gradients(), once.gradients())).isGreaterThan(1e-3 * norm(once.gradients()));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void the_same_number_of_workers_gives_the_same_bits(int workers) {
@@ -226,11 +246,21 @@ class DataParallelTest {
             int[] batch,
             double dropout,
             long seed) {
+        return gradients(count, arguments, weights, List.of(batch), dropout, seed);
+    }
+
+    private static Result gradients(
+            int count,
+            TrainingArguments arguments,
+            float @Nullable [] weights,
+            List<int[]> batches,
+            double dropout,
+            long seed) {
         try (SequenceClassifier model = model(dropout);
                 Workers workers = new Workers(count);
                 DataParallel parallel = new DataParallel(model, workers, arguments, false, weights);
                 TensorScope scope = TensorScope.open()) {
-            double loss = parallel.gradients(features(), batch, seed);
+            double loss = parallel.gradients(features(), batches, seed);
             List<float[]> parts = new ArrayList<>();
             model.namedParameters()
                     .forEach((name, parameter) -> parts.add(

@@ -231,16 +231,20 @@ class FineTuningTest {
     }
 
     @Test
-    void a_loss_that_is_no_number_ends_the_run_and_leaves_nothing() {
+    void a_loss_that_is_no_number_ends_the_run_and_leaves_no_model() {
         RunConfig wild = config.with("training.learning_rate", 10)
                 .with("training.weight_decay", 10) // multiplies the weights by -99 in each step
                 .with("training.warmup_ratio", 0)
                 .with("training.lr_scheduler_type", "constant");
         assertThatThrownBy(() -> run(wild, TrainingListener.NONE))
                 .isInstanceOf(UserError.class)
+                .hasMessageContaining("no longer gives scores that are numbers");
+        RunConfig unmeasured = wild.with("training.eval_strategy", "no").with("overwrite_output_dir", true);
+        assertThatThrownBy(() -> run(unmeasured, TrainingListener.NONE))
+                .isInstanceOf(UserError.class)
                 .hasMessageMatching("the loss became .* at step \\d+, after 5 in a row that were skipped for that;"
                         + " lower training.learning_rate \\(now 10.0\\)");
-        assertOnlyInputsAreLeft();
+        assertNoModelIsLeft();
     }
 
     @Test
@@ -316,10 +320,11 @@ class FineTuningTest {
         }
     }
 
-    private void assertOnlyInputsAreLeft() {
+    /** But the checkpoints, from which the run may go on with another learning rate. */
+    private void assertNoModelIsLeft() {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("bert", "train.csv", "validation.csv");
+                    .containsExactlyInAnyOrder("bert", "train.csv", "validation.csv", "out.unfinished");
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

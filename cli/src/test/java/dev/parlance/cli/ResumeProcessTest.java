@@ -1,0 +1,112 @@
+package dev.parlance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes that are killed and go on; {@code runs/KillAndResume.java} does it more often. */
+class ResumeProcessTest {
+    private static final int KILLS = 3;
+    private static final int MOST_RUNS = 20;
+
+    @TempDir
+    static Path directory;
+
+    @BeforeAll
+    static void write_data_and_model_and_train_once() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("data.csv"), TinyBase.rows(64, ','));
+        TinyBase.write(directory.resolve("tiny"));
+        finish(train("whole"));
+    }
+
+    private static List<String> train(String output, String... more) {
+        List<String> words = new ArrayList<>(List.of("train", "--data", "data.csv", "--model", "tiny"));
+        words.addAll(List.of("--output", output, "--dropout", "0.1", "--max-steps", "600", "--threads", "2"));
+        words.addAll(List.of("--per-device-train-batch-size", "16", "--save-strategy", "steps", "--save-steps", "7"));
+        words.addAll(List.of(more));
+        return words;
+    }
+
+    private static List<String> finish(List<String> words) throws IOException, InterruptedException {
+        try (Forked process = Forked.parlance(directory, words)) {
+            return process.finish(0);
+        }
+    }
+
+    private static void assertSameAsWhole(String output) {
+        for (String file : List.of("model.safetensors", "model.onnx", "report.json")) {
+            assertThat(directory.resolve(output).resolve(file))
+                    .as(file)
+                    .hasSameBinaryContentAs(directory.resolve("whole").resolve(file));
+        }
+    }
+
+    @Test
+    void one_seed_gives_the_same_bytes_in_another_process() throws IOException, InterruptedException {
+        finish(train("again"));
+        assertSameAsWhole("again");
+    }
+
+    @Test
+    void a_run_that_is_killed_again_and_again_ends_with_the_bytes_of_the_unbroken_one()
+            throws IOException, InterruptedException {
+        Random random = new Random(5);
+        int killed = 0;
+        for (int run = 0; killed < KILLS && run < MOST_RUNS; run++) {
+            try (Forked process = Forked.parlance(directory, train("killed", "--resume"))) {
+                process.await("examples to train on");
+                Thread.sleep(random.nextInt(400));
+                process.kill();
+            }
+            killed += Files.exists(directory.resolve("killed/config.json")) ? 0 : 1;
+        }
+        assertThat(killed).isEqualTo(KILLS);
+        assertThat(checkpoints("killed")).isNotEmpty();
+        assertThat(finish(train("killed", "--resume"))).anyMatch(line -> line.startsWith("going on after step "));
+        assertSameAsWhole("killed");
+        assertThat(directory.resolve("killed.unfinished")).doesNotExist();
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs POSIX signals")
+    void a_stopped_run_says_how_to_go_on_and_does() throws IOException, InterruptedException {
+        try (Forked process = Forked.parlance(directory, train("stopped"))) {
+            process.await("examples to train on");
+            process.signal("TERM");
+            List<String> lines = process.finish(143);
+            assertThat(lines)
+                    .contains("go on with: parlance train --resume stopped", "model, report and ONNX graph: stopped");
+        }
+        Run refused = Run.of(
+                "train",
+                "--data",
+                "data.csv",
+                "--output",
+                directory.resolve("stopped").toString());
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err())
+                .startsWith("parlance: there is an unfinished run of ")
+                .contains("; go on with --resume, or discard it and start over with --overwrite")
+                .hasLineCount(1);
+        finish(List.of("train", "--resume", "stopped")); // data and settings are known from the run
+        assertSameAsWhole("stopped");
+    }
+
+    private static List<Path> checkpoints(String output) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(output + ".unfinished"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("checkpoint-"))
+                    .toList();
+        }
+    }
+}

@@ -28,6 +28,7 @@ public class TrainingLeaks {
                 .with("model.model_name_or_path", "minilm")
                 .with("training.per_device_train_batch_size", batchSize)
                 .with("training.num_train_epochs", 100)
+                .with("training.save_strategy", "no")
                 .with("output_dir", output.getPath());
         ObjectNode record = new ObjectMapper().createObjectNode();
         record.put("command", "runs/TrainingLeaks.java " + String.join(" ", args));

@@ -61,6 +61,7 @@ public class TrainingThroughput {
                 .with("data.test_fraction", 0)
                 .with("model.model_name_or_path", model)
                 .with("training.precision", precision)
+                .with("training.save_strategy", "no")
                 .with("output_dir", output.getPath());
         long[] done = new long[1];
         ModelStore store = ModelStore.fromEnvironment(System.getenv(), ProgressListener.NONE);

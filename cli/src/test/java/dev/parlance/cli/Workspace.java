@@ -1,10 +1,16 @@
 package dev.parlance.cli;
 
+import dev.parlance.config.RunConfig;
+import dev.parlance.train.hub.ModelStore;
+import dev.parlance.train.hub.ProgressListener;
+import dev.parlance.train.loop.FineTuning;
+import dev.parlance.train.loop.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A directory with everything that the README's commands name, all of it tiny. */
@@ -31,7 +37,18 @@ final class Workspace {
                 training:
                   num_train_epochs: 1
                 """);
+        interrupt(directory);
         return new Workspace(directory);
+    }
+
+    /** A run of {@code models/news} that was stopped after its first step. */
+    private static void interrupt(Path directory) {
+        RunConfig config = RunConfig.defaults()
+                .with("data.train", directory.resolve("reviews.csv").toString())
+                .with("model.model_name_or_path", directory.resolve("tiny").toString())
+                .with("output_dir", directory.resolve("models/news").toString());
+        ModelStore store = new ModelStore(directory.resolve("cache"), Map.of(), ProgressListener.NONE);
+        FineTuning.run(config, store, List.of(), TrainingListener.NONE, () -> true);
     }
 
     Path directory() {
@@ -42,7 +59,7 @@ final class Workspace {
     List<String> withTinyModel(List<String> words) {
         List<String> result = new ArrayList<>(words);
         result.replaceAll(word -> PRETRAINED.contains(word) ? "tiny" : word);
-        if (words.get(0).equals("train") && !words.contains("--model")) {
+        if (words.get(0).equals("train") && !words.contains("--model") && !words.contains("--resume")) {
             result.addAll(List.of("--set", "model.model_name_or_path=tiny"));
         }
         return result;

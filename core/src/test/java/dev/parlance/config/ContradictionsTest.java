@@ -27,7 +27,7 @@ class ContradictionsTest {
         "save_strategy=best, eval_strategy=no, training.save_strategy is best but training.eval_strategy is no"
     })
     void names_both_settings(String one, String other, String message) {
-        assertThatThrownBy(() -> Contradictions.refuse(with(one, other)))
+        assertThatThrownBy(() -> with(one, other).training().refuseContradictions())
                 .isInstanceOf(UserError.class)
                 .hasMessageStartingWith(message)
                 .hasMessageContaining("; set training.");
@@ -35,8 +35,11 @@ class ContradictionsTest {
 
     @Test
     void accepts_the_defaults_and_what_fits_in_any_order() {
-        assertThatCode(() -> Contradictions.refuse(RunConfig.defaults())).doesNotThrowAnyException();
-        assertThatCode(() -> Contradictions.refuse(with("eval_steps=50", "eval_strategy=steps", "save_strategy=best")))
+        assertThatCode(() -> RunConfig.defaults().training().refuseContradictions())
+                .doesNotThrowAnyException();
+        assertThatCode(() -> with("eval_steps=50", "eval_strategy=steps", "save_strategy=best")
+                        .training()
+                        .refuseContradictions())
                 .doesNotThrowAnyException();
     }
 

@@ -54,7 +54,18 @@ public record Resume(boolean wanted, @Nullable Path from, boolean anyway) {
             throw new UserError("there is no unfinished run in " + directory
                     + "; expected the directory of one, or of a" + " model whose training was interrupted");
         }
-        return Optional.of(ConfigFiles.read(directory.resolve(RunDirectory.CONFIG)));
+        try {
+            return Optional.of(ConfigFiles.read(directory.resolve(RunDirectory.CONFIG)));
+        } catch (UserError e) {
+            String version = RunDirectory.version(directory);
+            if (version.equals(RunIdentity.currentVersion())) {
+                throw e;
+            }
+            throw new UserError(
+                    directory + " was written by Parlance " + version + ", whose settings this version, "
+                            + RunIdentity.currentVersion() + ", does not know; go on with Parlance " + version,
+                    e);
+        }
     }
 
     private static Path directory(Path named) {

@@ -101,7 +101,9 @@ public final class RunDirectory implements AutoCloseable {
             for (Checkpoint checkpoint : checkpoints(directory)) {
                 discard(checkpoint);
             }
-            String started = Json.pretty(Json.object().put("started_at", startedAt.toString()));
+            String started = Json.pretty(Json.object()
+                    .put("started_at", startedAt.toString())
+                    .put("parlance_version", RunIdentity.currentVersion()));
             write(directory.resolve(STARTED), started);
             keep(config);
         } catch (IOException e) {
@@ -129,6 +131,15 @@ public final class RunDirectory implements AutoCloseable {
                 ? Optional.of(
                         Instant.parse(Json.readObject(file).path("started_at").asText()))
                 : Optional.empty();
+    }
+
+    /** The version of Parlance that began the run, or this one if that is not known. */
+    static String version(Path directory) {
+        Path file = directory.resolve(STARTED);
+        String here = RunIdentity.currentVersion();
+        return Files.exists(file)
+                ? Json.readObject(file).path("parlance_version").asText(here)
+                : here;
     }
 
     /** Whether the model at {@code output} was written by the run that lives in a directory, which may replace it. */

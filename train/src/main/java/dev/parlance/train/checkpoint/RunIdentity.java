@@ -78,6 +78,12 @@ public record RunIdentity(int format, String parlanceVersion, ObjectNode config,
         return differences;
     }
 
+    /** The version of this library. */
+    public static String currentVersion() {
+        String version = RunIdentity.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
     /** Reads what a checkpoint says, be it of a format that this version does not know otherwise. */
     public static RunIdentity read(ObjectNode json) {
         Map<String, String> facts = new TreeMap<>();

@@ -162,7 +162,8 @@ final class Checkpointing implements AutoCloseable {
 
     private void write(Path to, TrainerState state, Live live) throws IOException {
         Safetensors.write(to.resolve(MODEL), live.model().toWeights());
-        Safetensors.write(to.resolve(OPTIMIZER), new ModelWeights(live.optimizer().state()));
+        Safetensors.write(
+                to.resolve(OPTIMIZER), new ModelWeights(live.optimizer().state()));
         TrainerState.Best best = state.best();
         if (best != null && best.step() != state.position().step()) { // otherwise the model's are the best
             WeightSource weights = live.best().weights().weights();

@@ -62,7 +62,7 @@ final class FineTuningRun implements AutoCloseable {
 
     /** Where a stopped run can go on from; the checkpoints of a finished one are deleted. */
     private static @Nullable Path unfinished(Checkpointing checkpointing, Trainer.Outcome outcome) {
-        if (outcome.ending() == Trainer.Ending.REQUESTED) {
+        if (outcome.ending() == Ending.REQUESTED) {
             return checkpointing.resumable();
         }
         checkpointing.finish();

@@ -35,7 +35,7 @@ final class RunIdentities {
                 RunIdentity.PROCESSOR,
                 Provenance.Machine.detect(parallelism.threads()).cpu());
         return new RunIdentity(
-                RunIdentity.FORMAT, RunProvenance.version(), ConfigFiles.toTree(prepared.config()), facts);
+                RunIdentity.FORMAT, RunIdentity.currentVersion(), ConfigFiles.toTree(prepared.config()), facts);
     }
 
     /** One hash over the files that weights and tokens come from. */

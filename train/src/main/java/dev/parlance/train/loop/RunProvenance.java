@@ -5,6 +5,7 @@ import dev.parlance.config.RunConfig;
 import dev.parlance.data.Dataset;
 import dev.parlance.data.Splits;
 import dev.parlance.text.Language;
+import dev.parlance.train.checkpoint.RunIdentity;
 import dev.parlance.train.hub.BuiltInModel;
 import dev.parlance.train.tensor.TorchInfo;
 import java.time.Instant;
@@ -18,7 +19,7 @@ final class RunProvenance {
 
     static Provenance of(RunConfig config, Splits splits, List<String> command, Instant startedAt, int threads) {
         return new Provenance(
-                version(),
+                RunIdentity.currentVersion(),
                 command,
                 startedAt,
                 Instant.now(),
@@ -32,12 +33,6 @@ final class RunProvenance {
                 Map.of(
                         "training", config.training().seed(),
                         "split", config.data().splitSeed()));
-    }
-
-    /** Of this library. */
-    static String version() {
-        String version = RunProvenance.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 
     private static Provenance.BaseModel baseModel(String name) {

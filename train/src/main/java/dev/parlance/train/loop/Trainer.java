@@ -48,18 +48,6 @@ final class Trainer {
             Throughput throughput,
             Checkpointing checkpointing) {}
 
-    /** Why the loop ended. */
-    enum Ending {
-        /** All steps were done. */
-        FINISHED,
-        /** {@code early_stopping_patience} is used up. */
-        NO_GAIN,
-        /** {@code max_time} is. */
-        TIME_OVER,
-        /** The caller wants it; a checkpoint to go on from was written. */
-        REQUESTED
-    }
-
     /** How the loop ended; the model holds the best weights. */
     record Outcome(Report validation, long bestStep, long steps, Throughput throughput, Ending ending) {}
 

@@ -186,4 +186,21 @@ class RunDirectoryTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("there is no unfinished run in " + folder.resolve("none.unfinished"));
     }
+
+    @Test
+    void settings_that_only_another_version_knows_name_that_version() throws IOException {
+        Path run = folder.resolve("model.unfinished");
+        try (RunDirectory open = begun()) {
+            save(open, 1, 0);
+        }
+        assertThat(Resume.from(run).savedConfig()).hasValue(RunConfig.defaults());
+        Files.writeString(run.resolve("run.yaml"), "no_such_setting: 1\n");
+        assertThatThrownBy(() -> Resume.from(run).savedConfig())
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("unknown key no_such_setting");
+        Files.writeString(run.resolve("started.json"), "{\"parlance_version\": \"7.1\"}");
+        assertThatThrownBy(() -> Resume.from(run).savedConfig())
+                .isInstanceOf(UserError.class)
+                .hasMessageEndingWith("does not know; go on with Parlance 7.1");
+    }
 }

@@ -7,6 +7,7 @@ import dev.parlance.config.Json;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -108,11 +109,11 @@ class LoopPartsTest {
     void the_state_is_read_as_it_was_written_to_the_last_bit() {
         TrainerState state = new TrainerState(
                 new Position(7, 1, 3),
-                6,
                 4,
                 new LossWindow.State(0.1 + 0.2, 3, 1 / 3.0),
                 new SkippedSteps.State(1, 1),
                 2,
+                Map.of("factor", 0.1, "num_bad_epochs", 2.0),
                 new TrainerState.Best(4, Math.nextUp(0.7), Json.object().put("examples", 3)),
                 new Throughput.Totals(56, 999, 1.7e300, 2.5),
                 12.000000000000002);
@@ -120,10 +121,10 @@ class LoopPartsTest {
         TrainerState young = new TrainerState(
                 new Position(1, 0, 1),
                 0,
-                0,
                 new LossWindow.State(0, 0, null),
                 new SkippedSteps.State(1, 1),
                 0,
+                Map.of(),
                 null,
                 new Throughput.Totals(8, 9, 1, 1),
                 1);

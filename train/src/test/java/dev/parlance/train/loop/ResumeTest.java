@@ -95,7 +95,14 @@ class ResumeTest {
                 "metric_for_best_model=eval_loss;class_weights=balanced",
                 "per_device_train_batch_size=12;num_train_epochs=1", // one worker of two threads
                 "threads=1;group_by_length=false;max_steps=13",
-                "logging_strategy=epoch;lr_scheduler_type=constant"
+                "logging_strategy=epoch;lr_scheduler_type=constant",
+                "optim=lion;unfreeze_layers_per_epoch=1",
+                "optim=adafactor;freeze_layers=embeddings;layerwise_lr_decay=0.9",
+                "optim=momentum;lr_scheduler_type=reduce_lr_on_plateau;lr_scheduler_kwargs=patience=0;num_train_epochs=6",
+                "optim=rmsprop;lr_scheduler_type=cosine;warmup_steps=6",
+                "optim=adagrad",
+                "optim=adadelta;lr_scheduler_type=one_cycle",
+                "optim=adam"
             })
     void a_run_that_was_stopped_ends_with_the_bytes_of_the_unbroken_one(String settings) throws IOException {
         for (String setting : settings.split(";", -1)) {

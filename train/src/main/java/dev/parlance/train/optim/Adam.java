@@ -21,12 +21,9 @@ final class Adam extends ShardedOptimizer {
         FusedOptimizers.adam(
                 List.of(piece.part()),
                 List.of(gradient),
-                List.of(piece.state("exp_avg")),
-                List.of(piece.state("exp_avg_sq")),
+                new FusedOptimizers.Moments(List.of(piece.state("exp_avg")), List.of(piece.state("exp_avg_sq"))),
                 new FusedOptimizers.Rate(rate.learningRate(), rate.weightDecay(), rate.gradFactor()),
-                piece.parameter().steps(),
-                arguments.adamBeta1(),
-                arguments.adamBeta2(),
-                arguments.adamEpsilon());
+                new FusedOptimizers.Betas(arguments.adamBeta1(), arguments.adamBeta2(), arguments.adamEpsilon()),
+                piece.parameter().steps());
     }
 }

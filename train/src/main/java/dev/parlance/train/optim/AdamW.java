@@ -1,7 +1,7 @@
 package dev.parlance.train.optim;
 
 import dev.parlance.config.TrainingArguments;
-import dev.parlance.train.tensor.FusedAdamW;
+import dev.parlance.train.tensor.FusedOptimizers;
 import dev.parlance.train.tensor.Tensor;
 import java.util.List;
 
@@ -21,18 +21,12 @@ public final class AdamW extends ShardedOptimizer {
 
     @Override
     void update(Piece piece, Tensor gradient, Rate rate) {
-        FusedAdamW.step(
+        FusedOptimizers.adamW(
                 List.of(piece.part()),
                 List.of(gradient),
-                List.of(piece.state("exp_avg")),
-                List.of(piece.state("exp_avg_sq")),
-                new FusedAdamW.Settings(
-                        piece.parameter().steps(),
-                        rate.learningRate(),
-                        arguments.adamBeta1(),
-                        arguments.adamBeta2(),
-                        arguments.adamEpsilon(),
-                        rate.weightDecay(),
-                        rate.gradFactor()));
+                new FusedOptimizers.Moments(List.of(piece.state("exp_avg")), List.of(piece.state("exp_avg_sq"))),
+                new FusedOptimizers.Rate(rate.learningRate(), rate.weightDecay(), rate.gradFactor()),
+                new FusedOptimizers.Betas(arguments.adamBeta1(), arguments.adamBeta2(), arguments.adamEpsilon()),
+                piece.parameter().steps());
     }
 }

@@ -20,7 +20,7 @@ public final class FusedOptimizers {
     /**
      * What all kernels take.
      *
-     * @param weightDecay added to the gradient, times the parameter
+     * @param weightDecay times the parameter; added to the gradient unless said otherwise
      * @param gradFactor what gradients are multiplied with first, positive
      */
     public record Rate(double learningRate, double weightDecay, double gradFactor) {
@@ -78,25 +78,39 @@ public final class FusedOptimizers {
     /**
      * Adam as torch.optim.Adam has it.
      *
-     * @param firstMoments running means of the gradients
-     * @param secondMoments running means of their squares
-     * @param step of this update, from 1
+     * @param moments changed in place, as the parameters are
+     * @param step of this update, from 1; it corrects the bias of the moments
      */
     public static void adam(
+            List<Tensor> parameters, List<Tensor> gradients, Moments moments, Rate rate, Betas betas, long step) {
+        adam("_fused_adam_", parameters, gradients, moments, rate, betas, step);
+    }
+
+    /** AdamW (Loshchilov and Hutter, 2019): as {@link #adam}, but the weight decay acts on the parameter alone. */
+    public static void adamW(
+            List<Tensor> parameters, List<Tensor> gradients, Moments moments, Rate rate, Betas betas, long step) {
+        adam("_fused_adamw_", parameters, gradients, moments, rate, betas, step);
+    }
+
+    /** Running means of gradients and of their squares, zeros before the first update. */
+    public record Moments(List<Tensor> first, List<Tensor> second) {}
+
+    /** How slowly the moments move, and what is added to the denominator. */
+    public record Betas(double first, double second, double epsilon) {}
+
+    private static void adam(
+            String kernel,
             List<Tensor> parameters,
             List<Tensor> gradients,
-            List<Tensor> firstMoments,
-            List<Tensor> secondMoments,
+            Moments moments,
             Rate rate,
-            long step,
-            double beta1,
-            double beta2,
-            double epsilon) {
-        call("_fused_adam_", parameters, rate, stack -> {
-            push(stack, list(parameters), list(gradients), list(firstMoments), list(secondMoments));
+            Betas betas,
+            long step) {
+        call(kernel, parameters, rate, stack -> {
+            push(stack, list(parameters), list(gradients), list(moments.first()), list(moments.second()));
             push(stack, list(List.of()), steps(step, parameters.size())); // no maxima: amsgrad is off
-            push(stack, new IValue(rate.learningRate()), new IValue(beta1), new IValue(beta2));
-            push(stack, new IValue(rate.weightDecay()), new IValue(epsilon));
+            push(stack, new IValue(rate.learningRate()), new IValue(betas.first()), new IValue(betas.second()));
+            push(stack, new IValue(rate.weightDecay()), new IValue(betas.epsilon()));
             push(stack, new IValue(false), new IValue(false)); // amsgrad, maximize
         });
     }

@@ -71,12 +71,13 @@ class TensorScopeTest {
             x.linear(weight, null).gelu().dropout(0.1, count).softmax(-1).sum().backward();
             try (Torch.Guard guard = Torch.noGrad()) {
                 Tensor grad = java.util.Objects.requireNonNull(weight.grad());
-                FusedAdamW.step(
+                FusedOptimizers.adamW(
                         List.of(weight),
                         List.of(grad),
-                        List.of(m),
-                        List.of(v),
-                        new FusedAdamW.Settings(count, 1e-3, 0.9, 0.999, 1e-8, 0.01, 1));
+                        new FusedOptimizers.Moments(List.of(m), List.of(v)),
+                        new FusedOptimizers.Rate(1e-3, 0.01, 1),
+                        new FusedOptimizers.Betas(0.9, 0.999, 1e-8),
+                        count);
             }
             weight.clearGrad();
         }

@@ -147,12 +147,13 @@ class TensorTest {
         double[] m1 = new double[2];
         double[] v1 = new double[2];
         for (int step = 1; step <= 3; step++) {
-            FusedAdamW.step(
+            FusedOptimizers.adamW(
                     List.of(parameter),
                     List.of(gradient),
-                    List.of(m),
-                    List.of(v),
-                    new FusedAdamW.Settings(step, 0.01, 0.9, 0.999, 1e-8, 0.1, 1));
+                    new FusedOptimizers.Moments(List.of(m), List.of(v)),
+                    new FusedOptimizers.Rate(0.01, 0.1, 1),
+                    new FusedOptimizers.Betas(0.9, 0.999, 1e-8),
+                    step);
             for (int i = 0; i < 2; i++) {
                 m1[i] = 0.9 * m1[i] + 0.1 * g[i];
                 v1[i] = 0.999 * v1[i] + 0.001 * g[i] * g[i];

@@ -1,5 +1,6 @@
 package dev.parlance.cli;
 
+import dev.parlance.config.LinearConfig;
 import dev.parlance.train.hub.BuiltInModel;
 import dev.parlance.train.hub.CachedModel;
 import dev.parlance.train.hub.ModelStore;
@@ -57,6 +58,7 @@ final class ModelsCommand implements Command {
                 .filter(model -> cached.containsKey(model.name()))
                 .forEach(model ->
                         rows.add(List.of(model.name(), "", "", "", "see its card", ProgressLine.bytes(model.bytes()))));
+        rows.add(List.of(LinearConfig.MODEL, "", "any", "from the data", "yours", "not needed"));
         Table.print(console.out(), rows);
         console.out().println();
         console.out().println("Use one with 'parlance train --model NAME'; a name that is not cached is fetched then.");

@@ -2,6 +2,7 @@ package dev.parlance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parlance.config.ConfigFiles;
+import dev.parlance.config.LinearConfig;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
@@ -21,8 +22,11 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param description one sentence without the default
  */
 record Setting(String path, Group group, List<String> names, String label, String description) {
-    /** The one number that may also be {@code auto}. */
     static final String LEARNING_RATE = "training.learning_rate";
+
+    /** The numbers that may also be {@code auto}, and what they are then. */
+    private static final Map<String, Double> AUTO =
+            Map.of(LEARNING_RATE, TrainingArguments.AUTO, "linear.c", LinearConfig.AUTO);
 
     /** Headings of the help, in their order. */
     enum Group {
@@ -30,6 +34,7 @@ record Setting(String path, Group group, List<String> names, String label, Strin
         DATA("Data"),
         LIMITS("Limits on data"),
         MODEL("Model"),
+        LINEAR("Linear model, --model linear (names are those of scikit-learn)"),
         TRAINING("Training (names are those of Hugging Face's TrainingArguments)");
 
         final String heading;
@@ -93,8 +98,8 @@ record Setting(String path, Group group, List<String> names, String label, Strin
     }
 
     private Object number(String text, boolean whole) {
-        if (path.equals(LEARNING_RATE) && text.strip().equals("auto")) {
-            return TrainingArguments.AUTO;
+        if (AUTO.containsKey(path) && text.strip().equals("auto")) {
+            return AUTO.get(path);
         }
         try {
             return whole ? (Object) Long.valueOf(text.strip()) : (Object) Double.valueOf(text.strip());
@@ -114,7 +119,7 @@ record Setting(String path, Group group, List<String> names, String label, Strin
 
     private String plain(JsonNode value) {
         double number = value.asDouble();
-        if (path.equals(LEARNING_RATE) && number == TrainingArguments.AUTO) {
+        if (AUTO.containsKey(path) && number == AUTO.get(path)) {
             return "auto";
         }
         return value.isDouble() && number == Math.rint(number) && Math.abs(number) < 1e15

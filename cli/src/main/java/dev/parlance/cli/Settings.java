@@ -65,8 +65,8 @@ final class Settings {
                     "model.model_name_or_path",
                     Group.MODEL,
                     "name|dir|hf:owner/name[@revision]",
-                    "What to start from: a name from 'parlance models', a directory in Hugging Face layout, or a model of"
-                            + " the Hub. auto takes the built-in that fits the language of the data.",
+                    "What to start from: a name from 'parlance models', a directory in Hugging Face layout, a model of the"
+                            + " Hub, or linear, which needs none and trains in seconds. auto takes the built-in that fits the language of the data.",
                     "--model"),
             Setting.of("model.max_length", Group.MODEL, "tokens", "Longest text; longer ones are cut."),
             Setting.of("model.dropout", Group.MODEL, "p", "Dropout; -1 keeps what the model's config.json says."),
@@ -89,6 +89,28 @@ final class Settings {
                     "Replace a model that is already there.",
                     "--overwrite"),
             Setting.of("task", Group.WHAT, "task", "text-classification is the only one so far."),
+            Setting.of(
+                    "linear.c",
+                    Group.LINEAR,
+                    "x",
+                    "Inverse strength of the L2 penalty; auto (-1 in run files) takes the best of a grid from 0.3 to 100."),
+            Setting.of("linear.word_ngram_range", Group.LINEAR, "min,max", "Lengths of word n-grams, or none."),
+            Setting.of(
+                    "linear.char_ngram_range",
+                    Group.LINEAR,
+                    "min,max",
+                    "Lengths of character n-grams within words, or none."),
+            Setting.of("linear.max_features", Group.LINEAR, "n", "Most n-grams of each kind; the most frequent are kept."),
+            Setting.of("linear.min_df", Group.LINEAR, "n", "Fewest texts that an n-gram must occur in."),
+            Setting.of("linear.sublinear_tf", Group.LINEAR, "true|false", "Count n-grams as 1 + ln(count)."),
+            Setting.of("linear.lowercase", Group.LINEAR, "true|false", "Ignore case."),
+            Setting.of("linear.tol", Group.LINEAR, "x", "Largest element of the gradient at which the fit ends."),
+            Setting.of("linear.max_iter", Group.LINEAR, "n", "Most Newton steps of a fit."),
+            Setting.of(
+                    "linear.max_weights",
+                    Group.LINEAR,
+                    "n",
+                    "Most labels x features; with more, fewer features are kept."),
             Setting.of(
                     Setting.LEARNING_RATE,
                     Group.TRAINING,

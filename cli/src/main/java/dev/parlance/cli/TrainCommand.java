@@ -26,13 +26,15 @@ import picocli.CommandLine.Model.OptionSpec;
             "  parlance train --data reviews.csv",
             "  parlance train --data train.tsv --validation dev.tsv --test test.tsv --model bge-small-en \\",
             "      --output models/sst2 --num-train-epochs 3 --seed 7",
+            "  parlance train --data reviews.csv --model linear          # TF-IDF and logistic regression, in seconds",
             "  parlance train --config run.yaml --set training.learning_rate=3e-5",
             "  parlance train --resume models/sst2"
         })
 final class TrainCommand implements Command {
     private final Console console;
     private final RunOptions options =
-            RunOptions.ofTraining(Settings.of(Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.TRAINING));
+            RunOptions.ofTraining(Settings.of(
+                    Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.LINEAR, Group.TRAINING));
     private final OptionSpec resume = OptionSpec.builder("--resume")
             .paramLabel("<dir>")
             .type(String.class)

@@ -38,13 +38,14 @@ final class TrainingRun {
 
     /** The scores to standard output, where the model is to standard error. */
     void printReport() {
+        boolean overTokens = result.tokensPerSecond() > 0; // a linear model has none
+        String rates = overTokens
+                ? format(", %,.0f tokens/s, %,.0f GFLOP/s", result.tokensPerSecond(), result.gigaFlopsPerSecond())
+                : "";
         console.err()
-                .println(format(
-                        "%,d steps in %s, %,.0f tokens/s, %,.0f GFLOP/s",
-                        result.steps(),
-                        ProgressLine.time(result.trainSeconds()),
-                        result.tokensPerSecond(),
-                        result.gigaFlopsPerSecond()));
+                .println(format("%,d %s in ", result.steps(), overTokens ? "steps" : "fits")
+                        + ProgressLine.time(result.trainSeconds())
+                        + rates);
         console.out().println("Scores on the " + (result.test() == null ? "validation" : "test") + " data");
         console.out().println();
         console.out().print(result.report().toTable(Math.max(80, console.width())));

@@ -29,11 +29,12 @@ class ArchitectureTest {
 
     /** A package uses only those before it. Packages of one line with '|' between them are equals. */
     private static final List<String> CORE =
-            List.of("config", "text", "data", "tokenize", "metric", "task", "bundle", "predict");
+            List.of("config", "text", "data", "tokenize", "linear", "metric", "task", "bundle", "predict");
 
     private static final List<String> TRAIN = List.of(
             "train.weights",
             "train.hub",
+            "train.linear",
             "train.tensor",
             "train.nn",
             "train.encoder|train.head|train.tune",

@@ -2,11 +2,13 @@ package dev.parlance.bundle;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parlance.config.RunConfig;
+import dev.parlance.linear.WeightedFeature;
 import dev.parlance.metric.Report;
 import dev.parlance.task.Task;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,22 +16,40 @@ import java.util.Map;
  *
  * @param baseConfig config.json of the pretrained model; not changed
  * @param task with the labels in the order of the model's outputs
- * @param tokenizerDirectory where the base model's tokenizer files are
+ * @param inputs the tokenizer or vocabulary
  * @param reports by split: {@code test}, {@code validation}; at least one
  * @param run the resolved settings
  * @param provenance where the model comes from
+ * @param topFeatures for each label what speaks for it most; empty if the model cannot tell
  */
 public record BundleContents(
         ObjectNode baseConfig,
         Task task,
-        Path tokenizerDirectory,
+        InputFiles inputs,
         Map<String, Report> reports,
         RunConfig run,
-        Provenance provenance) {
+        Provenance provenance,
+        Map<String, List<WeightedFeature>> topFeatures) {
     public BundleContents {
+        topFeatures = Collections.unmodifiableMap(new LinkedHashMap<>(topFeatures));
         reports = Collections.unmodifiableMap(new LinkedHashMap<>(reports));
         if (reports.isEmpty()) {
             throw new IllegalArgumentException("a bundle needs a report of its test or validation data");
         }
+    }
+
+    /** What a fine-tuned encoder puts into its bundle; the tokenizer is that in the base model's directory. */
+    public BundleContents(
+            ObjectNode baseConfig,
+            Task task,
+            Path tokenizerDirectory,
+            Map<String, Report> reports,
+            RunConfig run,
+            Provenance provenance) {
+        this(baseConfig, task, InputFiles.tokenizer(tokenizerDirectory), reports, run, provenance, Map.of());
+    }
+
+    boolean isLinear() {
+        return baseConfig.path("model_type").asText().equals(ModelBundle.LINEAR_TYPE);
     }
 }

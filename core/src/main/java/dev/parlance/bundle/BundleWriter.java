@@ -21,7 +21,7 @@ public final class BundleWriter {
     private static final Pattern OWN_FILES = Pattern.compile("config\\.json|tokenizer\\.json|tokenizer_config\\.json|"
             + "special_tokens_map\\.json|added_tokens\\.json|vocab\\.txt|vocab\\.json|merges\\.txt|"
             + "sentencepiece\\.bpe\\.model|spm\\.model|model[\\w.-]*\\.(onnx|safetensors)|"
-            + "report\\.json|report\\.html|README\\.md|run\\.yaml|provenance\\.json|\\.DS_Store");
+            + "vocabulary\\.jsonl|top_features\\.json|report\\.json|report\\.html|README\\.md|run\\.yaml|provenance\\.json|\\.DS_Store");
 
     private BundleWriter() {}
 
@@ -90,7 +90,10 @@ public final class BundleWriter {
                 ModelConfigFile.write(contents.baseConfig(), contents.task().labels());
         int maxLength = Math.min(contents.run().model().maxLength(), ModelConfigFile.maxPositions(config));
         Files.writeString(to.resolve(ModelBundle.CONFIG), Json.pretty(config));
-        TokenizerCopy.copy(contents.tokenizerDirectory(), to, maxLength);
+        contents.inputs().writeTo(to, maxLength);
+        if (!contents.topFeatures().isEmpty()) {
+            Files.writeString(to.resolve(ModelBundle.TOP_FEATURES), Json.pretty(contents.topFeatures()));
+        }
         ObjectNode reports = Json.object();
         contents.reports().forEach((split, report) -> reports.set(split, report.toJson()));
         Files.writeString(to.resolve(ModelBundle.REPORT), Json.pretty(reports));

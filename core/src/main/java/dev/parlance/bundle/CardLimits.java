@@ -11,12 +11,14 @@ final class CardLimits {
     private static final int FEW_EXAMPLES = 30;
 
     private final int maxLength;
+    private final boolean linear;
     private final String split;
     private final Report report;
     private final List<String> limits = new ArrayList<>();
 
     CardLimits(BundleContents contents, int maxLength) {
         this.maxLength = maxLength;
+        linear = contents.isLinear();
         split = HeadlineReport.split(contents.reports());
         report = HeadlineReport.of(contents.reports());
     }
@@ -25,7 +27,11 @@ final class CardLimits {
         aboutScores();
         aboutLabels();
         limits.add("Every text gets one of the labels, also one that fits none of them or is in another language.");
-        limits.add("Texts of more than " + maxLength + " tokens are cut: what comes later is not seen.");
+        limits.add(
+                linear
+                        ? "It counts words and characters; their order beyond neighbours, and words that the training data"
+                                + " lacks, say nothing to it."
+                        : "Texts of more than " + maxLength + " tokens are cut: what comes later is not seen.");
         limits.add("It repeats what people wrote and how they labelled it, mistakes and prejudice included; texts from"
                 + " elsewhere may be judged worse than these scores say.");
         return List.copyOf(limits);

@@ -6,12 +6,14 @@ import dev.parlance.config.ConfigFiles;
 import dev.parlance.config.Json;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.UserError;
+import dev.parlance.linear.WeightedFeature;
 import dev.parlance.metric.Report;
 import dev.parlance.task.Task;
 import dev.parlance.task.TextClassification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,10 @@ public final class ModelBundle {
     /** The file of the graph for ONNX Runtime. */
     public static final String ONNX = "model.onnx";
 
+    /** {@code model_type} of a linear model over TF-IDF, which has a vocabulary in place of a tokenizer. */
+    static final String LINEAR_TYPE = "parlance-linear";
+
+    static final String TOP_FEATURES = "top_features.json";
     static final String REPORT = "report.json";
     static final String RUN = "run.yaml";
     static final String PROVENANCE = "provenance.json";
@@ -61,11 +67,38 @@ public final class ModelBundle {
         if (!Files.isRegularFile(directory.resolve(CONFIG))) {
             throw new UserError(directory + " has no config.json, expected the directory of a trained model");
         }
-        if (!Files.isRegularFile(directory.resolve(TokenizerCopy.TOKENIZER))) {
+        ObjectNode config = Json.readObject(directory.resolve(CONFIG));
+        boolean linear = config.path("model_type").asText().equals(LINEAR_TYPE);
+        if (!linear && !Files.isRegularFile(directory.resolve(TokenizerCopy.TOKENIZER))) {
             throw new UserError(
                     directory + " has no tokenizer.json, expected the model's tokenizer beside config.json");
         }
-        return new ModelBundle(directory, Json.readObject(directory.resolve(CONFIG)));
+        return new ModelBundle(directory, config);
+    }
+
+    /** Whether it is a linear model over TF-IDF features rather than a network over tokens. */
+    public boolean isLinear() {
+        return modelType().equals(LINEAR_TYPE);
+    }
+
+    /** For each label the features that speak for it most, best first; empty for a model that cannot tell. */
+    public Map<String, List<WeightedFeature>> topFeatures() {
+        Map<String, List<WeightedFeature>> features = new LinkedHashMap<>();
+        Path file = directory.resolve(TOP_FEATURES);
+        if (!Files.exists(file)) {
+            return features;
+        }
+        for (Map.Entry<String, JsonNode> label : Json.readObject(file).properties()) {
+            List<WeightedFeature> top = new ArrayList<>();
+            for (JsonNode feature : label.getValue()) {
+                top.add(new WeightedFeature(
+                        feature.path("kind").asText(),
+                        feature.path("text").asText(),
+                        feature.path("weight").asDouble()));
+            }
+            features.put(label.getKey(), List.copyOf(top));
+        }
+        return features;
     }
 
     /** The directory of the bundle, which also holds the tokenizer. */

@@ -41,6 +41,10 @@ final class ModelCard {
         introduction();
         data();
         scores();
+        new CardFeatures(contents.topFeatures()).lines().forEach(this::line);
+        line("");
+        line("## Limits");
+        line("");
         new CardLimits(contents, maxLength).lines().forEach(limit -> line("- " + limit));
         usage();
         howItWasMade();
@@ -62,23 +66,29 @@ final class ModelCard {
             matter.put("base_model", provenance.baseModel().hubId());
         }
         matter.put("pipeline_tag", "text-classification");
-        matter.put("library_name", "transformers");
+        if (!contents.isLinear()) {
+            matter.put("library_name", "transformers");
+        }
         matter.putArray("tags").add("parlance").add("onnx");
         matter.putArray("metrics").add("accuracy").add("f1");
         out.append("---\n").append(Json.yaml(matter)).append("---\n\n");
     }
 
     private void introduction() {
+        line("# " + Markdown.escape(name));
+        line("");
+        String origin = contents.isLinear() ? "A linear model over TF-IDF of words and characters, trained" : fineTuned();
+        line("Gives a text one of " + contents.task().labels().size() + " labels. " + origin + " with Parlance "
+                + Markdown.escape(provenance.parlanceVersion()) + " on "
+                + provenance.finishedAt().toString().substring(0, 10) + ".");
+        line("The data that it learned from may add terms of its own to the licence.");
+    }
+
+    private String fineTuned() {
         Provenance.BaseModel base = provenance.baseModel();
         String from = base.hubId() == null ? lastName(base.name()) : base.hubId();
         String licence = base.licence() == null ? "of which the licence is not known" : "licence " + base.licence();
-        line("# " + Markdown.escape(name));
-        line("");
-        line("Gives a text one of " + contents.task().labels().size() + " labels. Fine-tuned from "
-                + Markdown.code(from)
-                + " (" + licence + ") with Parlance " + Markdown.escape(provenance.parlanceVersion()) + " on "
-                + provenance.finishedAt().toString().substring(0, 10) + ".");
-        line("The data that it learned from may add terms of its own to the licence.");
+        return "Fine-tuned from " + Markdown.code(from) + " (" + licence + ")";
     }
 
     private void data() {
@@ -127,9 +137,6 @@ final class ModelCard {
             line("");
             line("The other " + (report.labels().size() - LABEL_ROWS) + " labels are in `report.json`.");
         }
-        line("");
-        line("## Limits");
-        line("");
     }
 
     private void usage() {
@@ -148,6 +155,10 @@ final class ModelCard {
         line("}");
         line("```");
         line("");
+        if (contents.isLinear()) {
+            line("It does not open in transformers: `model.onnx` takes the features that `vocabulary.jsonl` names.");
+            return;
+        }
         line("```python");
         line("from transformers import pipeline");
         line("pipeline(\"text-classification\", model=" + Json.line(path) + ")(\"a text\", truncation=True)");

@@ -21,7 +21,8 @@ final class ModelConfigFile {
             "electra", "Electra" + HEAD,
             "xlm-roberta", "XLMRoberta" + HEAD,
             "camembert", "Camembert" + HEAD,
-            "roberta-prelayernorm", "RobertaPreLayerNorm" + HEAD));
+            "roberta-prelayernorm", "RobertaPreLayerNorm" + HEAD,
+            ModelBundle.LINEAR_TYPE, "ParlanceLinear" + HEAD));
     /** Models whose positions begin after the padding id: two of the position embeddings are never used. */
     private static final Set<String> OFFSET_POSITIONS =
             Set.of("roberta", "xlm-roberta", "camembert", "roberta-prelayernorm");

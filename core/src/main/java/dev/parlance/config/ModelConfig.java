@@ -3,7 +3,7 @@ package dev.parlance.config;
 /**
  * Which model to start from.
  *
- * @param modelNameOrPath {@code auto} (a built-in that fits the language of the data), a built-in name, a directory in Hugging Face layout, or {@code hf:owner/name[@revision]}
+ * @param modelNameOrPath {@code auto} (a built-in that fits the language of the data), a built-in name, {@code linear}, a directory in Hugging Face layout, or {@code hf:owner/name[@revision]}
  * @param maxLength longest text in tokens, special tokens included; longer ones are cut
  * @param dropout dropout of hidden states and attention; -1 keeps what the model's config.json says
  * @param resetHead whether to start a new classification head even if the model has one

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param data where the examples are
  * @param model what to start from
  * @param training how to train
+ * @param linear the linear model, where {@code model.model_name_or_path} is {@code linear}
  * @param outputDir directory of the finished model; {@code auto} is {@code models/} and the data file's name
  * @param overwriteOutputDir whether an existing model there may be replaced
  */
@@ -18,6 +19,7 @@ public record RunConfig(
         DataConfig data,
         ModelConfig model,
         TrainingArguments training,
+        LinearConfig linear,
         String outputDir,
         boolean overwriteOutputDir) {
     /** All defaults; {@code data.train} is still to be set. */
@@ -27,6 +29,7 @@ public record RunConfig(
                 DataConfig.defaults(),
                 ModelConfig.defaults(),
                 TrainingArguments.defaults(),
+                LinearConfig.defaults(),
                 "auto",
                 false);
     }

@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.parlance.config.CacheDirectory;
 import dev.parlance.config.UserError;
+import dev.parlance.linear.FeatureBatch;
 import dev.parlance.task.Logits;
 import dev.parlance.tokenize.Batch;
 import java.nio.ByteBuffer;
@@ -31,12 +32,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An ONNX file in ONNX Runtime, on the processor. Takes {@code input_ids} and, where the file has them,
- * {@code attention_mask} and {@code token_type_ids}, all int64 {@code [batch, sequence]}; gives the output {@code logits},
- * or else the file's first, as float. Safe for concurrent use.
+ * {@code attention_mask} and {@code token_type_ids}, all int64 {@code [batch, sequence]}, or, for a linear model, int64
+ * {@code feature_ids} and float {@code feature_values}, both {@code [batch, features]}; gives the output {@code logits}, or
+ * else the file's first, as float. Safe for concurrent use.
  */
 public final class OnnxModel implements Model {
     private static final Logger LOG = LoggerFactory.getLogger(OnnxModel.class);
-    private static final Set<String> KNOWN_INPUTS = Set.of("input_ids", "attention_mask", "token_type_ids");
+    private static final String FEATURE_IDS = "feature_ids";
+    private static final String FEATURE_VALUES = "feature_values";
+    private static final Map<String, OnnxJavaType> TOKEN_INPUTS = Map.of(
+            "input_ids", OnnxJavaType.INT64,
+            "attention_mask", OnnxJavaType.INT64,
+            "token_type_ids", OnnxJavaType.INT64);
+    private static final Map<String, OnnxJavaType> FEATURE_INPUTS =
+            Map.of(FEATURE_IDS, OnnxJavaType.INT64, FEATURE_VALUES, OnnxJavaType.FLOAT);
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -46,12 +55,13 @@ public final class OnnxModel implements Model {
     private final ArrayDeque<Buffers> idle = new ArrayDeque<>(); // guarded by itself
     private boolean closed; // guarded by the lock
 
-    private OnnxModel(OrtEnvironment environment, OrtSession session, Path file) throws OrtException {
+    private OnnxModel(OrtEnvironment environment, OrtSession session, Path file, Map<String, OnnxJavaType> inputs)
+            throws OrtException {
         this.environment = environment;
         this.session = session;
         this.file = file;
         this.output = checkedOutput(session, file);
-        checkInputs(session, file);
+        checkInputs(session, file, inputs);
     }
 
     /** Version of ONNX Runtime, for example {@code 1.23.2}. */
@@ -70,6 +80,25 @@ public final class OnnxModel implements Model {
      * @throws UserError if the file is missing, is no ONNX model, or has other inputs or outputs than a text model
      */
     public static OnnxModel load(Path file, OnnxOptions options) {
+        OnnxModel model = load(file, options, TOKEN_INPUTS);
+        if (!model.session.getInputNames().contains("input_ids")) {
+            Set<String> found = model.session.getInputNames();
+            model.close();
+            throw new UserError(file + " has inputs " + found + ", expected input_ids to be among them");
+        }
+        return model;
+    }
+
+    /**
+     * Opens the file of a linear model, which takes {@link FeatureBatch}es.
+     *
+     * @throws UserError if the file is missing, is no ONNX model, or has other inputs or outputs than a linear model
+     */
+    public static OnnxModel loadLinear(Path file, OnnxOptions options) {
+        return load(file, options, FEATURE_INPUTS);
+    }
+
+    private static OnnxModel load(Path file, OnnxOptions options, Map<String, OnnxJavaType> inputs) {
         if (!Files.isRegularFile(file)) {
             throw new UserError(file + " is not a file, expected a model in ONNX format");
         }
@@ -77,7 +106,7 @@ public final class OnnxModel implements Model {
         try (OrtSession.SessionOptions settings = settings(options)) {
             OrtSession session = environment.createSession(file.toString(), settings);
             try {
-                return new OnnxModel(environment, session, file);
+                return new OnnxModel(environment, session, file, inputs);
             } catch (OrtException | RuntimeException e) {
                 session.close();
                 throw e;
@@ -89,6 +118,29 @@ public final class OnnxModel implements Model {
 
     @Override
     public Logits forward(Batch batch) {
+        long[] shape = {batch.size(), batch.sequenceLength()};
+        return forward(shape, (name, buffers) -> {
+            LongBuffer data = buffers.fill(name, rows(batch, name));
+            return OnnxTensor.createTensor(environment, data, shape);
+        });
+    }
+
+    /** Runs a linear model on a batch. */
+    public Logits forward(FeatureBatch batch) {
+        long[] shape = {batch.rows(), batch.width()};
+        return forward(
+                shape,
+                (name, buffers) -> name.equals(FEATURE_IDS)
+                        ? OnnxTensor.createTensor(environment, buffers.fill(name, new long[][] {batch.ids()}), shape)
+                        : OnnxTensor.createTensor(environment, buffers.fill(batch.values()), shape));
+    }
+
+    /** Makes the tensor of one input. */
+    private interface Input {
+        OnnxTensor make(String name, Buffers buffers) throws OrtException;
+    }
+
+    private Logits forward(long[] shape, Input input) {
         lock.readLock().lock();
         try {
             if (closed) {
@@ -96,14 +148,13 @@ public final class OnnxModel implements Model {
             }
             Buffers buffers = borrow();
             try {
-                return run(batch, buffers);
+                return run(input, buffers);
             } finally {
                 giveBack(buffers);
             }
         } catch (OrtException e) {
             throw new IllegalStateException(
-                    file + " failed on a batch of " + batch.size() + " x " + batch.sequenceLength() + " tokens: "
-                            + firstLine(e),
+                    file + " failed on a batch of " + shape[0] + " x " + shape[1] + " tokens or features: " + firstLine(e),
                     e);
         } finally {
             lock.readLock().unlock();
@@ -126,13 +177,11 @@ public final class OnnxModel implements Model {
         }
     }
 
-    private Logits run(Batch batch, Buffers buffers) throws OrtException {
-        long[] shape = {batch.size(), batch.sequenceLength()};
+    private Logits run(Input input, Buffers buffers) throws OrtException {
         Map<String, OnnxTensor> inputs = new HashMap<>();
         try {
             for (String name : session.getInputNames()) {
-                LongBuffer data = buffers.fill(name, rows(batch, name));
-                inputs.put(name, OnnxTensor.createTensor(environment, data, shape));
+                inputs.put(name, input.make(name, buffers));
             }
             try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
                 return logits(result.get(0));
@@ -174,17 +223,20 @@ public final class OnnxModel implements Model {
         }
     }
 
-    private static void checkInputs(OrtSession session, Path file) throws OrtException {
+    private static void checkInputs(OrtSession session, Path file, Map<String, OnnxJavaType> known)
+            throws OrtException {
         for (NodeInfo input : session.getInputInfo().values()) {
-            boolean known = KNOWN_INPUTS.contains(input.getName());
-            if (!known || !(input.getInfo() instanceof TensorInfo info) || info.type != OnnxJavaType.INT64) {
+            OnnxJavaType type = known.get(input.getName());
+            if (type == null || !(input.getInfo() instanceof TensorInfo info) || info.type != type) {
+                String expected = known == TOKEN_INPUTS
+                        ? "int64 input_ids, attention_mask and token_type_ids"
+                        : "int64 feature_ids and float feature_values";
                 throw new UserError(file + " has an input " + input.getName() + " of " + input.getInfo()
-                        + ", expected int64 input_ids, attention_mask and token_type_ids");
+                        + ", expected " + expected);
             }
         }
-        if (!session.getInputNames().contains("input_ids")) {
-            throw new UserError(
-                    file + " has inputs " + session.getInputNames() + ", expected input_ids to be among them");
+        if (known == FEATURE_INPUTS && session.getNumInputs() != known.size()) {
+            throw new UserError(file + " has inputs " + session.getInputNames() + ", expected " + known.keySet());
         }
     }
 
@@ -254,6 +306,16 @@ public final class OnnxModel implements Model {
     /** Native memory for the inputs of one call, kept for the next. */
     private static final class Buffers {
         private final Map<String, LongBuffer> byInput = new HashMap<>();
+        private FloatBuffer floats = FloatBuffer.allocate(0);
+
+        FloatBuffer fill(float[] values) {
+            if (floats.capacity() < values.length) {
+                floats = ByteBuffer.allocateDirect(values.length * Float.BYTES)
+                        .order(ByteOrder.nativeOrder())
+                        .asFloatBuffer();
+            }
+            return floats.clear().put(values).flip();
+        }
 
         LongBuffer fill(String input, long[][] rows) {
             int size = rows.length * rows[0].length;

@@ -4,35 +4,31 @@ import dev.parlance.bundle.ModelBundle;
 import dev.parlance.config.UserError;
 import dev.parlance.data.Annotation;
 import dev.parlance.data.Example;
-import dev.parlance.task.Logits;
+import dev.parlance.linear.TfIdf;
 import dev.parlance.task.Task;
-import dev.parlance.tokenize.Batch;
-import dev.parlance.tokenize.Encoding;
 import dev.parlance.tokenize.Tokenizer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 /**
- * Text in, annotations out: a tokenizer, a model and a task that belong together. Answers come in the order of the texts,
+ * Text in, annotations out: a tokenizer or vocabulary, a model and a task that belong together. Answers come in the order of the texts,
  * whatever batches they ran in. An interrupt ends a call between two batches with a {@link CancellationException} and
  * stays set. Safe for concurrent use; a batch uses all cores, so threads add little throughput.
  */
 public final class Pipeline implements AutoCloseable {
-    private static final long CHARS_PER_TOKEN = 6;
-
-    private final Tokenizer tokenizer;
     private final Task task;
-    private final Model model;
+    private final Stages<?> stages;
 
     /** Puts parts together; the pipeline closes them. */
     public Pipeline(Tokenizer tokenizer, Task task, Model model) {
-        this.tokenizer = tokenizer;
+        this(task, new TokenStages(tokenizer, task, model));
+    }
+
+    private Pipeline(Task task, Stages<?> stages) {
         this.task = task;
-        this.model = model;
+        this.stages = stages;
     }
 
     /** Opens the directory of a trained model. */
@@ -48,6 +44,23 @@ public final class Pipeline implements AutoCloseable {
     public static Pipeline load(Path directory, OnnxOptions options) {
         ModelBundle bundle = ModelBundle.open(directory);
         Path onnx = bundle.onnxFile();
+        return bundle.isLinear() ? linear(bundle, onnx, options) : overTokens(bundle, onnx, options);
+    }
+
+    private static Pipeline linear(ModelBundle bundle, Path onnx, OnnxOptions options) {
+        TfIdf tfIdf = TfIdf.load(bundle.directory());
+        int known = bundle.config().path("num_features").asInt(-1);
+        if (tfIdf.size() != known) {
+            throw new UserError(bundle.directory() + " has a vocabulary of " + tfIdf.size()
+                    + " features, but config.json has num_features " + known
+                    + "; expected the vocabulary that the model was trained with");
+        }
+        OnnxModel model = OnnxModel.loadLinear(onnx, options);
+        return new Pipeline(bundle.task(), new FeatureStages(tfIdf, bundle.task(), model, options.threads()));
+    }
+
+    private static Pipeline overTokens(ModelBundle bundle, Path onnx, OnnxOptions options) {
+        Path directory = bundle.directory();
         Tokenizer tokenizer = Tokenizer.load(directory, bundle.maxLength());
         try {
             int known = bundle.config().path("vocab_size").asInt(Integer.MAX_VALUE);
@@ -77,7 +90,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** The answers for examples, or pairs, that fit in memory. */
     public List<Prediction> predictExamples(List<Example> examples) {
-        return run(examples, tokenizer.encodeAll(examples));
+        return predict(stages, examples);
     }
 
     /**
@@ -88,8 +101,15 @@ public final class Pipeline implements AutoCloseable {
      * @return a sequential stream to be closed, which closes {@code examples} and ends the thread
      */
     public Stream<Prediction> predictAll(Stream<Example> examples) {
-        int seenChars = (int) Math.min(1_000_000, CHARS_PER_TOKEN * tokenizer.maxLength());
-        return new PredictionStream(examples, seenChars, tokenizer::encodeAll, this::run).stream();
+        return stream(stages, examples);
+    }
+
+    private static <E> List<Prediction> predict(Stages<E> stages, List<Example> examples) {
+        return stages.run(examples, stages.encode(examples));
+    }
+
+    private static <E> Stream<Prediction> stream(Stages<E> stages, Stream<Example> examples) {
+        return new PredictionStream<E>(examples, stages).stream();
     }
 
     /** The task that the model was trained for. */
@@ -97,34 +117,20 @@ public final class Pipeline implements AutoCloseable {
         return task;
     }
 
-    /** The model's tokenizer. */
+    /**
+     * The model's tokenizer.
+     *
+     * @throws UserError if it is a linear model, which has none
+     */
     public Tokenizer tokenizer() {
-        return tokenizer;
+        if (stages instanceof TokenStages overTokens) {
+            return overTokens.tokenizer();
+        }
+        throw new UserError("a linear model has no tokenizer, expected a model over tokens");
     }
 
     @Override
     public void close() {
-        try (tokenizer) {
-            model.close();
-        }
-    }
-
-    private List<Prediction> run(List<Example> examples, List<Encoding> encodings) {
-        Prediction[] predictions = new Prediction[encodings.size()];
-        List<List<Integer>> batches = LengthBatches.of(encodings);
-        for (List<Integer> rows : batches) {
-            if (rows != batches.get(0) && Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("interrupted between two batches");
-            }
-            List<Encoding> batch = rows.stream().map(encodings::get).toList();
-            Logits logits = model.forward(Batch.of(batch, tokenizer.padTokenId()));
-            for (int i = 0; i < rows.size(); i++) {
-                Encoding encoding = batch.get(i);
-                Annotation annotation = task.decode(logits.row(i), encoding);
-                predictions[rows.get(i)] =
-                        new Prediction(examples.get(rows.get(i)), annotation, encoding.truncatedTokens());
-            }
-        }
-        return new ArrayList<>(Arrays.asList(predictions));
+        stages.close();
     }
 }

@@ -1,7 +1,6 @@
 package dev.parlance.predict;
 
 import dev.parlance.data.Example;
-import dev.parlance.tokenize.Encoding;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,16 +10,16 @@ import java.util.Spliterators;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
  * Examples pass through in windows: a thread of its own reads and tokenizes the next window while the consumer's thread
  * runs the model on this one. The first windows are small, so that first answers come soon.
+ *
+ * @param <E> an example that was read ahead
  */
-final class PredictionStream implements Iterator<Prediction> {
+final class PredictionStream<E> implements Iterator<Prediction> {
     private static final int FIRST_WINDOW = 128;
     private static final int LARGEST_WINDOW = 2_048;
     /** Most chars of a window: bounds memory. */
@@ -32,27 +31,18 @@ final class PredictionStream implements Iterator<Prediction> {
     private static final long CLOSE_MILLIS = 2_000;
 
     private final Stream<Example> source;
+    private final Stages<E> stages;
     private final int seenChars;
-    private final Function<List<Example>, List<Encoding>> encode;
-    private final BiFunction<List<Example>, List<Encoding>, List<Prediction>> run;
-    private final BlockingQueue<Item> ahead = new ArrayBlockingQueue<>(WINDOWS_AHEAD);
+    private final BlockingQueue<Item<E>> ahead = new ArrayBlockingQueue<>(WINDOWS_AHEAD);
     private final Thread reader = new Thread(this::read, "parlance-tokenize");
     private Iterator<Prediction> ready = List.<Prediction>of().iterator();
     private boolean started;
     private boolean ended;
 
-    /**
-     * @param seenChars about how many chars of a text the model sees at most
-     */
-    PredictionStream(
-            Stream<Example> source,
-            int seenChars,
-            Function<List<Example>, List<Encoding>> encode,
-            BiFunction<List<Example>, List<Encoding>, List<Prediction>> run) {
+    PredictionStream(Stream<Example> source, Stages<E> stages) {
         this.source = source;
-        this.seenChars = seenChars;
-        this.encode = encode;
-        this.run = run;
+        this.stages = stages;
+        this.seenChars = stages.seenChars();
         reader.setDaemon(true);
     }
 
@@ -84,12 +74,12 @@ final class PredictionStream implements Iterator<Prediction> {
             reader.start();
         }
         try {
-            Item item = ahead.take();
-            if (item instanceof Window window) {
-                ready = run.apply(window.examples(), window.encodings()).iterator();
+            Item<E> item = ahead.take();
+            if (item instanceof Window<E> window) {
+                ready = stages.run(window.examples(), window.encoded()).iterator();
             } else {
                 ended = true;
-                if (item instanceof Failure failure) {
+                if (item instanceof Failure<E> failure) {
                     rethrow(failure.cause());
                 }
             }
@@ -125,11 +115,11 @@ final class PredictionStream implements Iterator<Prediction> {
                 Iterator<Example> examples = source.iterator();
                 for (int size = FIRST_WINDOW; examples.hasNext(); size = Math.min(2 * size, LARGEST_WINDOW)) {
                     List<Example> window = take(examples, size);
-                    ahead.put(new Window(window, encode.apply(window)));
+                    ahead.put(new Window<>(window, stages.encode(window)));
                 }
-                ahead.put(new End());
+                ahead.put(new End<>());
             } catch (RuntimeException | Error e) {
-                ahead.put(new Failure(e));
+                ahead.put(new Failure<>(e));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed early: nobody waits for more
@@ -168,11 +158,11 @@ final class PredictionStream implements Iterator<Prediction> {
         }
     }
 
-    private sealed interface Item {}
+    private sealed interface Item<E> {}
 
-    private record Window(List<Example> examples, List<Encoding> encodings) implements Item {}
+    private record Window<E>(List<Example> examples, List<E> encoded) implements Item<E> {}
 
-    private record Failure(Throwable cause) implements Item {}
+    private record Failure<E>(Throwable cause) implements Item<E> {}
 
-    private record End() implements Item {}
+    private record End<E>() implements Item<E> {}
 }

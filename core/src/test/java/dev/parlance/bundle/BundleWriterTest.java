@@ -28,13 +28,15 @@ class BundleWriterTest {
 
     private Path models; // holds nothing but what the writer puts there
     private Path target;
+    private Path base;
     private BundleContents contents;
 
     @BeforeEach
     void prepare() throws IOException {
         models = directory.resolve("models");
         target = models.resolve("reviews");
-        contents = BundleFixture.contents(BundleFixture.tokenizer(directory.resolve("base")));
+        base = BundleFixture.tokenizer(directory.resolve("base"));
+        contents = BundleFixture.contents(base);
     }
 
     @Test
@@ -66,7 +68,7 @@ class BundleWriterTest {
         "camembert, CamembertForSequenceClassification"
     })
     void config_is_that_of_a_sequence_classifier(String modelType, String architecture) {
-        BundleContents of = BundleFixture.contents(contents.tokenizerDirectory(), modelType, contents.reports());
+        BundleContents of = BundleFixture.contents(base, modelType, contents.reports());
         ObjectNode config = BundleWriter.write(target, false, of, WEIGHTS, ONNX).config();
         assertThat(Json.line(config))
                 .isEqualTo("{\"model_type\":\"" + modelType + "\",\"architectures\":[\"" + architecture
@@ -78,7 +80,7 @@ class BundleWriterTest {
 
     @Test
     void refuses_a_base_model_of_another_type() {
-        BundleContents gpt = BundleFixture.contents(contents.tokenizerDirectory(), "gpt2", contents.reports());
+        BundleContents gpt = BundleFixture.contents(base, "gpt2", contents.reports());
         assertThatThrownBy(() -> BundleWriter.write(target, false, gpt, WEIGHTS, ONNX))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("model_type 'gpt2', expected one of bert, camembert");
@@ -224,7 +226,7 @@ class BundleWriterTest {
         BundleContents longer = new BundleContents(
                 BundleFixture.baseConfig("roberta").put("max_position_embeddings", 514),
                 contents.task(),
-                contents.tokenizerDirectory(),
+                base,
                 contents.reports(),
                 RunConfig.defaults().with("model.max_length", 2000),
                 contents.provenance());

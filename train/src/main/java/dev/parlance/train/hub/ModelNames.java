@@ -1,5 +1,6 @@
 package dev.parlance.train.hub;
 
+import dev.parlance.config.LinearConfig;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +14,10 @@ final class ModelNames {
     private ModelNames() {}
 
     static String unknown(String name) {
+        if (name.equals(LinearConfig.MODEL)) {
+            return "'linear' is no pretrained model but one that 'parlance train --model linear' makes from nothing: there is"
+                    + " nothing to fetch and no tokenizer";
+        }
         String names = BuiltInModel.all().stream().map(BuiltInModel::name).collect(Collectors.joining(", "));
         return "there is no model '" + name + "'" + suggestion(name) + ": expected a built-in name (" + names
                 + "), a directory, or hf:owner/name";

@@ -18,7 +18,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * From files of labelled text to a measured model on disk: reads and splits the data, fetches the pretrained encoder,
- * trains, keeps the best epoch, measures it, and writes it with its ONNX graph.
+ * trains, keeps the best epoch, measures it, and writes it with its ONNX graph. With {@code model.model_name_or_path} set to
+ * {@code linear} a linear model is trained in its place, by the same calls and with the same results.
  */
 public final class FineTuning {
     private final RunConfig config;
@@ -74,6 +75,9 @@ public final class FineTuning {
             TrainingListener listener,
             BooleanSupplier stopRequested,
             Resume resume) {
+        if (LinearRun.isAskedFor(config)) { // takes seconds: there is nothing to go on from
+            return LinearRun.run(config, command, listener, stopRequested);
+        }
         FineTuning fineTuning = new FineTuning(config, store, listener, resume);
         try (Prepared prepared = fineTuning.prepare();
                 FineTuningRun run = new FineTuningRun(prepared, listener)) {

@@ -18,6 +18,17 @@ final class RunProvenance {
     private RunProvenance() {}
 
     static Provenance of(RunConfig config, Splits splits, List<String> command, Instant startedAt, int threads) {
+        Map<String, String> libraries = Map.of("libtorch", TorchInfo.read().version());
+        return of(config, splits, command, startedAt, threads, libraries);
+    }
+
+    static Provenance of(
+            RunConfig config,
+            Splits splits,
+            List<String> command,
+            Instant startedAt,
+            int threads,
+            Map<String, String> libraries) {
         return new Provenance(
                 RunIdentity.currentVersion(),
                 command,
@@ -29,7 +40,7 @@ final class RunProvenance {
                         .toList(),
                 splits.parts().stream().map(RunProvenance::dataFile).toList(),
                 Provenance.Machine.detect(threads),
-                Map.of("libtorch", TorchInfo.read().version()),
+                libraries,
                 Map.of(
                         "training", config.training().seed(),
                         "split", config.data().splitSeed()));

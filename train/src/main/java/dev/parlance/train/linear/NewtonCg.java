@@ -1,0 +1,150 @@
+package dev.parlance.train.linear;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * Minimises the smooth convex objective by truncated Newton steps: each solves for the step by conjugate gradients,
+ * preconditioned with the Hessian's diagonal, only as exactly as the gradient is small, and then searches along it
+ * (Nocedal and Wright, Numerical Optimization, algorithm 7.1; for logistic regression Lin, Weng and Keerthi 2008, "Trust region
+ * Newton method for large-scale logistic regression"). Holds seven vectors besides the weights.
+ */
+final class NewtonCg {
+    private static final int MAX_CONJUGATE_STEPS = 100;
+    private static final int MAX_HALVINGS = 30;
+    private static final double SUFFICIENT_DECREASE = 1e-4;
+    private static final double MAX_FORCING = 0.25;
+
+    private final SoftmaxLoss loss;
+    private final Vectors vectors;
+    private final double tolerance;
+    private final int maxSteps;
+    private final double[] gradient;
+    private final double[] step;
+    private final double[] residual;
+    private final double[] direction;
+    private final double[] product;
+    private final double[] diagonal;
+    private final double[] trial;
+    private int passes;
+
+    /**
+     * @param tolerance ends when no element of the gradient is larger
+     */
+    NewtonCg(SoftmaxLoss loss, Vectors vectors, double tolerance, int maxSteps) {
+        this.loss = loss;
+        this.vectors = vectors;
+        this.tolerance = tolerance;
+        this.maxSteps = maxSteps;
+        int size = loss.size();
+        gradient = new double[size];
+        step = new double[size];
+        residual = new double[size];
+        direction = new double[size];
+        product = new double[size];
+        diagonal = new double[size];
+        trial = new double[size];
+    }
+
+    /** Passes over the data so far: gradients and Hessian products. */
+    int passes() {
+        return passes;
+    }
+
+    /**
+     * Moves the weights to the minimum.
+     *
+     * @param stopRequested asked after each step
+     * @return whether the tolerance was reached
+     */
+    boolean minimize(double[] weights, BooleanSupplier stopRequested) {
+        double value = evaluate(weights);
+        double firstNorm = norm(gradient);
+        for (int i = 0; i < maxSteps; i++) {
+            if (vectors.maxAbs(gradient) <= tolerance) {
+                return true;
+            }
+            if (i > 0 && stopRequested.getAsBoolean()) {
+                return false;
+            }
+            solve(weights, Math.min(MAX_FORCING, Math.sqrt(norm(gradient) / firstNorm)) * norm(gradient));
+            double next = search(weights, value);
+            if (!(next < value)) {
+                return false; // as low as the arithmetic goes
+            }
+            value = next;
+        }
+        return vectors.maxAbs(gradient) <= tolerance;
+    }
+
+    private double evaluate(double[] weights) {
+        passes++;
+        return loss.valueAndGradient(weights, gradient);
+    }
+
+    private double norm(double[] vector) {
+        return Math.sqrt(vectors.dot(vector, vector));
+    }
+
+    /** Leaves in {@code step} about {@code -H^-1 g}: until the residual is no longer than {@code tolerated}. */
+    private void solve(double[] weights, double tolerated) {
+        passes++;
+        loss.hessianDiagonal(weights, diagonal);
+        vectors.forEach(step.length, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                step[i] = 0;
+                residual[i] = -gradient[i];
+                diagonal[i] = 1 / Math.max(diagonal[i], 1e-12);
+                direction[i] = diagonal[i] * residual[i];
+            }
+        });
+        double rho = vectors.dot(residual, direction);
+        for (int i = 0; i < MAX_CONJUGATE_STEPS && norm(residual) > tolerated; i++) {
+            passes++;
+            loss.hessianProduct(weights, direction, product);
+            double curvature = vectors.dot(direction, product);
+            if (!(curvature > 0)) {
+                return;
+            }
+            double alpha = rho / curvature;
+            vectors.add(step, alpha, direction);
+            vectors.add(residual, -alpha, product);
+            double next = preconditionedSquare();
+            double beta = next / rho;
+            rho = next;
+            vectors.forEach(direction.length, (from, to) -> {
+                for (int j = from; j < to; j++) {
+                    direction[j] = diagonal[j] * residual[j] + beta * direction[j];
+                }
+            });
+        }
+    }
+
+    private double preconditionedSquare() {
+        vectors.forEach(product.length, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                product[i] = diagonal[i] * residual[i];
+            }
+        });
+        return vectors.dot(residual, product);
+    }
+
+    /** Goes along {@code step} as far as the value falls enough; returns the new value and leaves its gradient. */
+    private double search(double[] weights, double value) {
+        double slope = vectors.dot(gradient, step);
+        double length = 1;
+        for (int i = 0; i < MAX_HALVINGS; i++, length /= 2) {
+            double by = length;
+            vectors.forEach(trial.length, (from, to) -> {
+                for (int j = from; j < to; j++) {
+                    trial[j] = weights[j] + by * step[j];
+                }
+            });
+            double next = evaluate(trial);
+            if (next <= value + SUFFICIENT_DECREASE * length * slope) {
+                System.arraycopy(trial, 0, weights, 0, trial.length);
+                return next;
+            }
+        }
+        return value;
+    }
+}

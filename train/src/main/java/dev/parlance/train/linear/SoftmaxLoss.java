@@ -1,0 +1,275 @@
+package dev.parlance.train.linear;
+
+import dev.parlance.linear.Parallel;
+import java.util.List;
+
+/**
+ * The objective of logistic regression, as scikit-learn's {@code LogisticRegression} minimises it, divided by
+ * {@code C x sum of sample weights}: the weighted mean of {@code -ln p(label)} and
+ * {@code |W|^2 / (2 C x sum of sample weights)}, where intercepts are not penalised. With two labels there is one column of
+ * weights, of the second label, and the logistic function; with more there is a column for each, and the softmax.
+ *
+ * <p>Weights are row-major {@code [features + 1, columns]}; the last row has the intercepts.
+ */
+final class SoftmaxLoss {
+    /** Rows times columns of a block's buffer. */
+    private static final int BUFFER = 1 << 23;
+    /** Probabilities are kept between a gradient and the Hessian products there up to so many; else computed again. */
+    private static final long MAX_KEPT = 100_000_000;
+
+    private static final int ROWS = 64;
+    private static final int FEATURES = 256;
+
+    private final List<SparseBlock> blocks;
+    private final int[] targets;
+    private final double[] sampleWeights; // sum to 1
+    private final double totalWeight;
+    private final int features;
+    private final int columns;
+    private final Parallel parallel;
+    private final double[] buffer;
+    private final float[] probabilities; // [rows, columns], or of one block
+    private final boolean kept;
+    private double penalty;
+
+    /**
+     * @param data texts in blocks of at most {@link #blockRows} rows
+     * @param targets label of each text
+     * @param sampleWeights how much each text counts
+     */
+    SoftmaxLoss(
+            List<SparseBlock> data, int[] targets, double[] sampleWeights, int features, int labels, Parallel parallel) {
+        this.blocks = data;
+        this.targets = targets;
+        this.features = features;
+        this.columns = columns(labels);
+        this.parallel = parallel;
+        double sum = 0;
+        for (double weight : sampleWeights) {
+            sum += weight;
+        }
+        this.totalWeight = sum;
+        this.sampleWeights = new double[sampleWeights.length];
+        for (int i = 0; i < sampleWeights.length; i++) {
+            this.sampleWeights[i] = sampleWeights[i] / sum;
+        }
+        int largest = data.stream().mapToInt(SparseBlock::rows).max().orElseThrow();
+        this.buffer = new double[largest * columns];
+        this.kept = (long) targets.length * columns <= MAX_KEPT;
+        this.probabilities = new float[kept ? targets.length * columns : largest * columns];
+    }
+
+    /** Columns of weights for some labels. */
+    static int columns(int labels) {
+        return labels == 2 ? 1 : labels;
+    }
+
+    /** Most texts of a block. */
+    static int blockRows(int labels) {
+        return Math.max(1, BUFFER / columns(labels));
+    }
+
+    /** Sets the inverse strength of the penalty. */
+    void setC(double c) {
+        penalty = 1 / (c * totalWeight);
+    }
+
+    int size() {
+        return (features + 1) * columns;
+    }
+
+    /** The objective at the weights, and its gradient into {@code gradient}. */
+    double valueAndGradient(double[] weights, double[] gradient) {
+        double[] losses = new double[(targets.length + ROWS - 1) / ROWS + blocks.size()];
+        int at = 0;
+        startWithPenalty(weights, gradient);
+        for (SparseBlock block : blocks) {
+            int tasks = tasks(block.rows(), ROWS);
+            int offset = at;
+            parallel.run(tasks, task -> losses[offset + task] = residuals(block, task, weights));
+            addProducts(block, gradient, false);
+            at += tasks;
+        }
+        double loss = 0;
+        for (double part : losses) {
+            loss += part;
+        }
+        double squares = 0;
+        for (int i = 0; i < features * columns; i++) {
+            squares += weights[i] * weights[i];
+        }
+        return loss + penalty / 2 * squares;
+    }
+
+    /** The product of the Hessian with a direction into {@code product}, at the weights of the last gradient. */
+    void hessianProduct(double[] weights, double[] direction, double[] product) {
+        startWithPenalty(direction, product);
+        for (SparseBlock block : blocks) {
+            parallel.run(tasks(block.rows(), ROWS), task -> {
+                if (!kept) {
+                    residuals(block, task, weights);
+                }
+                curvatures(block, task, direction);
+            });
+            addProducts(block, product, false);
+        }
+    }
+
+    /** The diagonal of the Hessian into {@code diagonal}, at the weights of the last gradient. */
+    void hessianDiagonal(double[] weights, double[] diagonal) {
+        for (int i = 0; i < diagonal.length; i++) {
+            diagonal[i] = i < features * columns ? penalty : 0;
+        }
+        for (SparseBlock block : blocks) {
+            parallel.run(tasks(block.rows(), ROWS), task -> {
+                if (!kept) {
+                    residuals(block, task, weights);
+                }
+                variances(block, task);
+            });
+            addProducts(block, diagonal, true);
+        }
+    }
+
+    private static int tasks(int items, int perTask) {
+        return (items + perTask - 1) / perTask;
+    }
+
+    private void startWithPenalty(double[] vector, double[] result) {
+        for (int i = 0; i < features * columns; i++) {
+            result[i] = penalty * vector[i];
+        }
+        for (int i = features * columns; i < result.length; i++) {
+            result[i] = 0;
+        }
+    }
+
+    /** For some texts: keeps the probabilities, leaves weight x (probability - target) in the buffer, returns the loss. */
+    private double residuals(SparseBlock block, int task, double[] weights) {
+        double loss = 0;
+        double[] logits = new double[columns];
+        for (int row = task * ROWS; row < Math.min(block.rows(), (task + 1) * ROWS); row++) {
+            multiply(block, row, weights, logits);
+            int text = block.firstRow() + row;
+            int at = row * columns;
+            int keep = kept ? text * columns : at;
+            double weight = sampleWeights[text];
+            loss += weight * (columns == 1 ? logistic(logits, targets[text]) : softmax(logits, targets[text]));
+            for (int k = 0; k < columns; k++) {
+                double target = (columns == 1 ? targets[text] == 1 : targets[text] == k) ? 1 : 0;
+                buffer[at + k] = weight * (logits[k] - target);
+                probabilities[keep + k] = (float) logits[k];
+            }
+        }
+        return loss;
+    }
+
+    /** Turns logits into probabilities; returns -ln of that of the target. */
+    private static double softmax(double[] logits, int target) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double logit : logits) {
+            max = Math.max(max, logit);
+        }
+        double sum = 0;
+        double ofTarget = logits[target] - max;
+        for (int k = 0; k < logits.length; k++) {
+            logits[k] = Math.exp(logits[k] - max);
+            sum += logits[k];
+        }
+        for (int k = 0; k < logits.length; k++) {
+            logits[k] /= sum;
+        }
+        return Math.log(sum) - ofTarget;
+    }
+
+    /** The same for the one logit of the second of two labels. */
+    private static double logistic(double[] logits, int target) {
+        double logit = logits[0];
+        logits[0] = 1 / (1 + Math.exp(-logit));
+        double signed = target == 1 ? -logit : logit;
+        return signed > 0 ? signed + Math.log1p(Math.exp(-signed)) : Math.log1p(Math.exp(signed));
+    }
+
+    /** For some texts: leaves weight x (diag(p) - p p^T) x (text x direction) in the buffer. */
+    private void curvatures(SparseBlock block, int task, double[] direction) {
+        double[] product = new double[columns];
+        for (int row = task * ROWS; row < Math.min(block.rows(), (task + 1) * ROWS); row++) {
+            multiply(block, row, direction, product);
+            int text = block.firstRow() + row;
+            int at = row * columns;
+            int keep = kept ? text * columns : at;
+            double weight = sampleWeights[text];
+            if (columns == 1) {
+                double p = probabilities[keep];
+                buffer[at] = weight * p * (1 - p) * product[0];
+                continue;
+            }
+            double mean = 0;
+            for (int k = 0; k < columns; k++) {
+                mean += probabilities[keep + k] * product[k];
+            }
+            for (int k = 0; k < columns; k++) {
+                buffer[at + k] = weight * probabilities[keep + k] * (product[k] - mean);
+            }
+        }
+    }
+
+    /** For some texts: leaves weight x p (1 - p) in the buffer. */
+    private void variances(SparseBlock block, int task) {
+        for (int row = task * ROWS; row < Math.min(block.rows(), (task + 1) * ROWS); row++) {
+            int text = block.firstRow() + row;
+            int keep = kept ? text * columns : row * columns;
+            for (int k = 0; k < columns; k++) {
+                double p = probabilities[keep + k];
+                buffer[row * columns + k] = sampleWeights[text] * p * (1 - p);
+            }
+        }
+    }
+
+    /** {@code result = text x matrix}, the intercepts included. */
+    private void multiply(SparseBlock block, int row, double[] matrix, double[] result) {
+        System.arraycopy(matrix, features * columns, result, 0, columns);
+        for (int i = block.rowStarts()[row]; i < block.rowStarts()[row + 1]; i++) {
+            double value = block.values()[i];
+            int from = block.columns()[i] * columns;
+            for (int k = 0; k < columns; k++) {
+                result[k] += value * matrix[from + k];
+            }
+        }
+    }
+
+    /** {@code sum += block^T x buffer}, with squared values for a diagonal. Each task has features of its own. */
+    private void addProducts(SparseBlock block, double[] sum, boolean squared) {
+        int tasks = tasks(block.present().length, FEATURES);
+        parallel.run(tasks + 1, task -> {
+            if (task == 0) { // first, since it is the longest
+                addRows(block, sum);
+            } else {
+                addFeatures(block, task - 1, sum, squared);
+            }
+        });
+    }
+
+    private void addFeatures(SparseBlock block, int task, double[] sum, boolean squared) {
+        for (int j = task * FEATURES; j < Math.min(block.present().length, (task + 1) * FEATURES); j++) {
+            int to = block.present()[j] * columns;
+            for (int i = block.columnStarts()[j]; i < block.columnStarts()[j + 1]; i++) {
+                double value = block.valuesOfColumn()[i];
+                double factor = squared ? value * value : value;
+                int from = block.rowsOfColumn()[i] * columns;
+                for (int k = 0; k < columns; k++) {
+                    sum[to + k] += factor * buffer[from + k];
+                }
+            }
+        }
+    }
+
+    private void addRows(SparseBlock block, double[] sum) {
+        int to = features * columns;
+        for (int row = 0; row < block.rows(); row++) {
+            for (int k = 0; k < columns; k++) {
+                sum[to + k] += buffer[row * columns + k];
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package dev.parlance.train.loop;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parlance.bundle.BundleContents;
+import dev.parlance.bundle.BundleWriter;
+import dev.parlance.bundle.ModelBundle;
+import dev.parlance.config.Json;
+import dev.parlance.config.LinearConfig;
+import dev.parlance.config.RunConfig;
+import dev.parlance.data.Dataset;
+import dev.parlance.data.Splits;
+import dev.parlance.linear.Parallel;
+import dev.parlance.linear.TfIdf;
+import dev.parlance.metric.Report;
+import dev.parlance.predict.OnnxModel;
+import dev.parlance.task.TextClassification;
+import dev.parlance.text.ChineseWords;
+import dev.parlance.train.linear.LinearFit;
+import dev.parlance.train.linear.LinearModel;
+import dev.parlance.train.linear.LinearOnnx;
+import dev.parlance.train.weights.Safetensors;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+
+/** A run that trains a linear model in place of fine-tuning an encoder; nothing of libtorch is loaded. */
+final class LinearRun {
+    /** In the grid of C the search ends after so many that are worse than the best. */
+    private static final int PATIENCE = 2;
+
+    private static final int TOP_FEATURES = 20;
+
+    private final RunConfig config;
+    private final Splits splits;
+    private final TextClassification task;
+    private final TrainingListener listener;
+    private final BooleanSupplier stopRequested;
+    private final Parallel parallel;
+
+    private LinearRun(
+            RunConfig config,
+            Splits splits,
+            TrainingListener listener,
+            BooleanSupplier stopRequested,
+            Parallel parallel) {
+        this.config = config;
+        this.splits = splits;
+        this.task = new TextClassification(splits.labels());
+        this.listener = listener;
+        this.stopRequested = stopRequested;
+        this.parallel = parallel;
+    }
+
+    /** Whether the settings ask for a linear model. */
+    static boolean isAskedFor(RunConfig config) {
+        return config.model().modelNameOrPath().equals(LinearConfig.MODEL);
+    }
+
+    static TrainingResult run(
+            RunConfig config, List<String> command, TrainingListener listener, BooleanSupplier stopRequested) {
+        Instant startedAt = Instant.now();
+        listener.onPhase("Reading the data");
+        RunConfig placed = Defaults.withOutputDir(config);
+        BundleWriter.check(Path.of(placed.outputDir()), placed.overwriteOutputDir());
+        Splits splits = Splits.read(placed.data());
+        listener.onData(splits);
+        try (Parallel parallel = new Parallel(placed.training().threads())) {
+            LinearRun run = new LinearRun(placed, splits, listener, stopRequested, parallel);
+            Defaults.checkMetric(placed.training(), run.task);
+            return run.run(command, startedAt);
+        }
+    }
+
+    private TrainingResult run(List<String> command, Instant startedAt) {
+        listener.onPhase("Counting n-grams");
+        int labels = task.labels().size();
+        TfIdf tfIdf = TfIdf.fit(splits.train().examples(), config.linear(), labels, parallel);
+        LabelledFeatures train = features(splits.train(), tfIdf);
+        LabelledFeatures validation = features(splits.validation(), tfIdf);
+        List<Double> grid = config.linear().c() == LinearConfig.AUTO
+                ? LinearFit.GRID
+                : List.of(config.linear().c());
+        listener.onBegin(plan(tfIdf, grid.size()));
+        long start = System.nanoTime();
+        LinearFit fit = LinearFit.over(
+                train.features(),
+                train.targets(),
+                train.sampleWeights(config.training().classWeights(), labels),
+                tfIdf.size(),
+                labels,
+                config.linear(),
+                parallel);
+        Choice best = choose(fit, grid, validation);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Map<String, Report> reports = new LinkedHashMap<>();
+        Dataset test = splits.test();
+        if (test != null) {
+            listener.onPhase("Measuring on the test data");
+            reports.put(
+                    "test",
+                    features(test, tfIdf).score(best.model(), task, parallel).report());
+        }
+        reports.put("validation", best.scores().report());
+        RunConfig resolved = config.with("linear.c", best.c());
+        listener.onPhase("Saving to " + resolved.outputDir());
+        ModelBundle bundle = save(resolved, tfIdf, best.model(), validation, reports, command, startedAt);
+        return new TrainingResult(
+                bundle.directory(),
+                resolved,
+                best.scores().report(),
+                reports.get("test"),
+                best.step(),
+                best.steps(),
+                seconds,
+                0,
+                0);
+    }
+
+    private LabelledFeatures features(Dataset data, TfIdf tfIdf) {
+        return LabelledFeatures.of(data.examples(), tfIdf, task, parallel);
+    }
+
+    private TrainingListener.Plan plan(TfIdf tfIdf, int fits) {
+        int labels = task.labels().size();
+        Dataset test = splits.test();
+        return new TrainingListener.Plan(
+                LinearConfig.MODEL,
+                (tfIdf.size() + 1L) * (labels == 2 ? 1 : labels),
+                splits.train().size(),
+                splits.validation().size(),
+                test == null ? 0 : test.size(),
+                labels,
+                0,
+                fits,
+                "fp64",
+                parallel.threads());
+    }
+
+    /**
+     * A fitted model.
+     *
+     * @param c inverse strength of its penalty
+     * @param step which of the fits it was, from 1
+     * @param steps fits in all
+     */
+    private record Choice(double c, LinearModel model, Evaluator.Result scores, int step, int steps) {}
+
+    /**
+     * The strength that scores best on the validation data, the stronger penalty where two are equal. From the second one on
+     * fits start where the last ended; the chosen one is fitted once more from nothing, so that it depends on the settings
+     * that are saved and not on the way to them.
+     */
+    private Choice choose(LinearFit fit, List<Double> grid, LabelledFeatures validation) {
+        String metric = Defaults.metric(config.training());
+        Choice best = null;
+        int step = 0;
+        for (double c : grid) {
+            if (step > 0 && stopRequested.getAsBoolean()) {
+                break;
+            }
+            listener.onPhase("Fitting with C = " + plain(c));
+            LinearModel model = fit.with(c, stopRequested);
+            Evaluator.Result scores = validation.score(model, task, parallel);
+            step++;
+            boolean better = best == null
+                    || scores.report().metric(metric) > best.scores().report().metric(metric);
+            listener.onEvaluation(new TrainingListener.Evaluation(
+                    step, fit.passes(), scores.loss(), scores.report(), metric, better));
+            best = better ? new Choice(c, model, scores, step, step) : best;
+            if (step - Objects.requireNonNull(best).step() >= PATIENCE) {
+                break;
+            }
+        }
+        Choice chosen = Objects.requireNonNull(best);
+        return refitted(fit, chosen, step, validation);
+    }
+
+    private Choice refitted(LinearFit fit, Choice chosen, int steps, LabelledFeatures validation) {
+        if (steps == 1 || stopRequested.getAsBoolean()) {
+            return new Choice(chosen.c(), chosen.model(), chosen.scores(), chosen.step(), steps);
+        }
+        listener.onPhase("Fitting anew with the best, C = " + plain(chosen.c()));
+        fit.restart();
+        LinearModel model = fit.with(chosen.c(), stopRequested);
+        return new Choice(chosen.c(), model, validation.score(model, task, parallel), chosen.step(), steps);
+    }
+
+    private static String plain(double c) {
+        return c == Math.rint(c) ? Long.toString((long) c) : Double.toString(c);
+    }
+
+    private ModelBundle save(
+            RunConfig resolved,
+            TfIdf tfIdf,
+            LinearModel model,
+            LabelledFeatures validation,
+            Map<String, Report> reports,
+            List<String> command,
+            Instant startedAt) {
+        ObjectNode base = Json.object().put("model_type", "parlance-linear").put("num_features", tfIdf.size());
+        Map<String, String> libraries =
+                Map.of("onnxruntime", OnnxModel.runtimeVersion(), "lucene", ChineseWords.version());
+        BundleContents contents = new BundleContents(
+                base,
+                task,
+                (directory, maxLength) -> tfIdf.write(directory),
+                reports,
+                resolved,
+                RunProvenance.of(resolved, splits, command, startedAt, parallel.threads(), libraries),
+                model.topFeatures(task.labels(), tfIdf, TOP_FEATURES));
+        return BundleWriter.write(
+                Path.of(resolved.outputDir()),
+                resolved.overwriteOutputDir(),
+                contents,
+                file -> Safetensors.write(file, model.toWeights()),
+                file -> {
+                    LinearOnnx.write(model, file);
+                    LinearParity.check(file, model, validation.features());
+                });
+    }
+}

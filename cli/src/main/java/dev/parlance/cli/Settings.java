@@ -93,14 +93,15 @@ final class Settings {
                     "linear.c",
                     Group.LINEAR,
                     "x",
-                    "Inverse strength of the L2 penalty; auto (-1 in run files) takes the best of a grid from 0.3 to 100."),
+                    "Inverse strength of the L2 penalty; auto (-1 in run files) takes the best of a grid from 1 to 100."),
             Setting.of("linear.word_ngram_range", Group.LINEAR, "min,max", "Lengths of word n-grams, or none."),
             Setting.of(
                     "linear.char_ngram_range",
                     Group.LINEAR,
                     "min,max",
                     "Lengths of character n-grams within words, or none."),
-            Setting.of("linear.max_features", Group.LINEAR, "n", "Most n-grams of each kind; the most frequent are kept."),
+            Setting.of(
+                    "linear.max_features", Group.LINEAR, "n", "Most n-grams of each kind; the most frequent are kept."),
             Setting.of("linear.min_df", Group.LINEAR, "n", "Fewest texts that an n-gram must occur in."),
             Setting.of("linear.sublinear_tf", Group.LINEAR, "true|false", "Count n-grams as 1 + ln(count)."),
             Setting.of("linear.lowercase", Group.LINEAR, "true|false", "Ignore case."),

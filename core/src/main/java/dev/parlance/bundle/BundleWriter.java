@@ -18,10 +18,11 @@ import java.util.stream.Stream;
  */
 public final class BundleWriter {
     /** What a run writes; a directory that holds anything else is not replaced, since that would be lost. */
-    private static final Pattern OWN_FILES = Pattern.compile("config\\.json|tokenizer\\.json|tokenizer_config\\.json|"
-            + "special_tokens_map\\.json|added_tokens\\.json|vocab\\.txt|vocab\\.json|merges\\.txt|"
-            + "sentencepiece\\.bpe\\.model|spm\\.model|model[\\w.-]*\\.(onnx|safetensors)|"
-            + "vocabulary\\.jsonl|top_features\\.json|report\\.json|report\\.html|README\\.md|run\\.yaml|provenance\\.json|\\.DS_Store");
+    private static final Pattern OWN_FILES = Pattern.compile(
+            "config\\.json|tokenizer\\.json|tokenizer_config\\.json|"
+                    + "special_tokens_map\\.json|added_tokens\\.json|vocab\\.txt|vocab\\.json|merges\\.txt|"
+                    + "sentencepiece\\.bpe\\.model|spm\\.model|model[\\w.-]*\\.(onnx|safetensors)|"
+                    + "vocabulary\\.jsonl|top_features\\.json|report\\.json|report\\.html|README\\.md|run\\.yaml|provenance\\.json|\\.DS_Store");
 
     private BundleWriter() {}
 

@@ -77,7 +77,8 @@ final class ModelCard {
     private void introduction() {
         line("# " + Markdown.escape(name));
         line("");
-        String origin = contents.isLinear() ? "A linear model over TF-IDF of words and characters, trained" : fineTuned();
+        String origin =
+                contents.isLinear() ? "A linear model over TF-IDF of words and characters, trained" : fineTuned();
         line("Gives a text one of " + contents.task().labels().size() + " labels. " + origin + " with Parlance "
                 + Markdown.escape(provenance.parlanceVersion()) + " on "
                 + provenance.finishedAt().toString().substring(0, 10) + ".");

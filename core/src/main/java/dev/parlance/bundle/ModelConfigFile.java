@@ -15,14 +15,22 @@ final class ModelConfigFile {
     static final String PROBLEM_TYPE = "single_label_classification";
     private static final String HEAD = "ForSequenceClassification";
     private static final Map<String, String> ARCHITECTURES = new TreeMap<>(Map.of(
-            "bert", "Bert" + HEAD,
-            "roberta", "Roberta" + HEAD,
-            "distilbert", "DistilBert" + HEAD,
-            "electra", "Electra" + HEAD,
-            "xlm-roberta", "XLMRoberta" + HEAD,
-            "camembert", "Camembert" + HEAD,
-            "roberta-prelayernorm", "RobertaPreLayerNorm" + HEAD,
-            ModelBundle.LINEAR_TYPE, "ParlanceLinear" + HEAD));
+            "bert",
+            "Bert" + HEAD,
+            "roberta",
+            "Roberta" + HEAD,
+            "distilbert",
+            "DistilBert" + HEAD,
+            "electra",
+            "Electra" + HEAD,
+            "xlm-roberta",
+            "XLMRoberta" + HEAD,
+            "camembert",
+            "Camembert" + HEAD,
+            "roberta-prelayernorm",
+            "RobertaPreLayerNorm" + HEAD,
+            ModelBundle.LINEAR_TYPE,
+            "ParlanceLinear" + HEAD));
     /** Models whose positions begin after the padding id: two of the position embeddings are never used. */
     private static final Set<String> OFFSET_POSITIONS =
             Set.of("roberta", "xlm-roberta", "camembert", "roberta-prelayernorm");

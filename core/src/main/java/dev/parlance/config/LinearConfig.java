@@ -37,7 +37,7 @@ public record LinearConfig(
 
     /** Words and pairs of them, two to five characters, up to 200,000 of each kind. */
     public static LinearConfig defaults() {
-        return new LinearConfig(AUTO, "1,2", "2,5", 200_000, 2, true, true, 1e-4, 100, 40_000_000);
+        return new LinearConfig(AUTO, "1,2", "2,5", 200_000, 2, true, true, 1e-5, 100, 40_000_000);
     }
 
     public LinearConfig {

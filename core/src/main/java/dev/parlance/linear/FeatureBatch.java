@@ -13,9 +13,10 @@ import java.util.List;
 public record FeatureBatch(int rows, int width, long[] ids, float[] values) {
     /** Pads the texts, or pieces of texts; at least one is needed. The intercept must be among their features. */
     public static FeatureBatch of(List<FeatureVector> texts) {
-        int width = Math.max(1, texts.stream().mapToInt(FeatureVector::size).max().orElseThrow());
-        FeatureBatch batch = new FeatureBatch(
-                texts.size(), width, new long[texts.size() * width], new float[texts.size() * width]);
+        int width =
+                Math.max(1, texts.stream().mapToInt(FeatureVector::size).max().orElseThrow());
+        FeatureBatch batch =
+                new FeatureBatch(texts.size(), width, new long[texts.size() * width], new float[texts.size() * width]);
         for (int row = 0; row < texts.size(); row++) {
             FeatureVector text = texts.get(row);
             int at = row * width;

@@ -2,10 +2,10 @@ package dev.parlance.linear;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.Map;
 
 /** Finds the n-grams that become features. Two passes over the texts, so that only the chosen ones are ever held as text. */
 final class VocabularyBuilder {

@@ -84,7 +84,8 @@ final class VocabularyFile {
             return new VocabularyFile(file, parser).read();
         } catch (JsonProcessingException e) {
             throw new UserError(
-                    file + " is no valid JSON: " + e.getOriginalMessage() + "; copy the model again or train it again", e);
+                    file + " is no valid JSON: " + e.getOriginalMessage() + "; copy the model again or train it again",
+                    e);
         } catch (IOException e) {
             throw new UserError(file + " cannot be read: " + e, e);
         }
@@ -117,8 +118,8 @@ final class VocabularyFile {
         check(parser.currentToken() == JsonToken.START_ARRAY, "the line of a kind of n-grams");
         String kind = text();
         check(kind.equals(Feature.WORD) || kind.equals(Feature.CHAR), "word or char");
-        NgramRange range = NgramRange.parse(file + ": the range of " + kind, text())
-                .orElseThrow(() -> malformed("a range"));
+        NgramRange range =
+                NgramRange.parse(file + ": the range of " + kind, text()).orElseThrow(() -> malformed("a range"));
         int size = number(0, MAX_FEATURES - firstId);
         expect(JsonToken.END_ARRAY);
         List<String> terms = new ArrayList<>();
@@ -129,7 +130,8 @@ final class VocabularyFile {
             texts[id] = number(1, settings.documents());
             expect(JsonToken.END_ARRAY);
         }
-        return TfIdf.Part.of(kind, TfIdf.ngrams(kind, range), new Vocabulary(terms, texts), firstId, settings.documents());
+        return TfIdf.Part.of(
+                kind, TfIdf.ngrams(kind, range), new Vocabulary(terms, texts), firstId, settings.documents());
     }
 
     private String text() throws IOException {

@@ -41,8 +41,8 @@ final class FeatureBatches {
         for (int text = 0; text < features.size(); text++) {
             cut(text, features.get(text).withIntercept(interceptId), maxWidth, pieces);
         }
-        pieces.sort(Comparator.<Piece>comparingInt(piece -> piece.features().size())
-                .reversed());
+        pieces.sort(
+                Comparator.<Piece>comparingInt(piece -> piece.features().size()).reversed());
         List<Batch> batches = new ArrayList<>();
         int end;
         for (int start = 0; start < pieces.size(); start = end) {

@@ -154,7 +154,8 @@ public final class OnnxModel implements Model {
             }
         } catch (OrtException e) {
             throw new IllegalStateException(
-                    file + " failed on a batch of " + shape[0] + " x " + shape[1] + " tokens or features: " + firstLine(e),
+                    file + " failed on a batch of " + shape[0] + " x " + shape[1] + " tokens or features: "
+                            + firstLine(e),
                     e);
         } finally {
             lock.readLock().unlock();
@@ -231,8 +232,8 @@ public final class OnnxModel implements Model {
                 String expected = known == TOKEN_INPUTS
                         ? "int64 input_ids, attention_mask and token_type_ids"
                         : "int64 feature_ids and float feature_values";
-                throw new UserError(file + " has an input " + input.getName() + " of " + input.getInfo()
-                        + ", expected " + expected);
+                throw new UserError(file + " has an input " + input.getName() + " of " + input.getInfo() + ", expected "
+                        + expected);
             }
         }
         if (known == FEATURE_INPUTS && session.getNumInputs() != known.size()) {

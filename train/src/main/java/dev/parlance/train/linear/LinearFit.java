@@ -16,10 +16,10 @@ import java.util.function.BooleanSupplier;
  */
 public final class LinearFit {
     /** The grid that {@code linear.c: auto} stands for. */
-    public static final List<Double> GRID = List.of(0.3, 1.0, 3.0, 10.0, 30.0, 100.0);
+    public static final List<Double> GRID = List.of(1.0, 3.0, 10.0, 30.0, 100.0);
 
     /** Vectors of the size of the weights that a fit holds, and bytes of a feature of a text, by rows and by columns. */
-    private static final int VECTORS = 9;
+    private static final int VECTORS = 8;
 
     private static final int BYTES_PER_NONZERO = 24;
     private static final double USABLE_HEAP = 0.85;
@@ -60,10 +60,7 @@ public final class LinearFit {
         List<SparseBlock> blocks = SparseBlock.of(texts, features, SoftmaxLoss.blockRows(labels));
         SoftmaxLoss loss = new SoftmaxLoss(blocks, targets, sampleWeights, features, labels, parallel);
         return new LinearFit(
-                features,
-                labels,
-                loss,
-                new NewtonCg(loss, new Vectors(parallel), config.tol(), config.maxIter()));
+                features, labels, loss, new NewtonCg(loss, new Vectors(parallel), config.tol(), config.maxIter()));
     }
 
     private static void checkMemory(List<FeatureVector> texts, long features, int labels) {

@@ -49,12 +49,13 @@ public final class LinearOnnx {
 
     private static void writeModel(LinearModel model, int raw, OutputStream stream) throws IOException {
         byte[] frame = frame(model);
-        byte[] header = message(out -> { // TensorProto: dims, data_type, name
-            out.writeInt64(1, model.features() + 1L);
-            out.writeInt64(1, model.labels());
-            out.writeEnum(2, FLOAT);
-            out.writeString(8, "weight");
-        });
+        byte[] header = message(
+                out -> { // TensorProto: dims, data_type, name
+                    out.writeInt64(1, model.features() + 1L);
+                    out.writeInt64(1, model.labels());
+                    out.writeEnum(2, FLOAT);
+                    out.writeString(8, "weight");
+                });
         int tensor = header.length + CodedOutputStream.computeTagSize(9) + sizeOfLength(raw) + raw;
         int graph = frame.length + CodedOutputStream.computeTagSize(5) + sizeOfLength(tensor) + tensor;
         CodedOutputStream out = CodedOutputStream.newInstance(stream, BUFFER_BYTES);
@@ -80,12 +81,15 @@ public final class LinearOnnx {
             out.writeByteArray(1, node("MatMul", List.of("row_values", "rows"), "sums"));
             out.writeByteArray(1, node("Squeeze", List.of("sums", "middle"), "logits"));
             out.writeString(2, "parlance-linear");
-            out.writeByteArray(5, message(axis -> { // [1], int64: the dimension of length 1 in the product
-                axis.writeInt64(1, 1);
-                axis.writeEnum(2, INT64);
-                axis.writeString(8, "middle");
-                axis.writeByteArray(9, new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
-            }));
+            out.writeByteArray(
+                    5,
+                    message(
+                            axis -> { // [1], int64: the dimension of length 1 in the product
+                                axis.writeInt64(1, 1);
+                                axis.writeEnum(2, INT64);
+                                axis.writeString(8, "middle");
+                                axis.writeByteArray(9, new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
+                            }));
             out.writeByteArray(11, value("feature_ids", INT64, "features"));
             out.writeByteArray(11, value("feature_values", FLOAT, "features"));
             out.writeByteArray(12, value("logits", FLOAT, Integer.toString(model.labels())));
@@ -93,14 +97,15 @@ public final class LinearOnnx {
     }
 
     private static byte[] node(String operator, List<String> inputs, String output) {
-        return message(out -> { // NodeProto: input, output, name, op_type
-            for (String input : inputs) {
-                out.writeString(1, input);
-            }
-            out.writeString(2, output);
-            out.writeString(3, output);
-            out.writeString(4, operator);
-        });
+        return message(
+                out -> { // NodeProto: input, output, name, op_type
+                    for (String input : inputs) {
+                        out.writeString(1, input);
+                    }
+                    out.writeString(2, output);
+                    out.writeString(3, output);
+                    out.writeString(4, operator);
+                });
     }
 
     /** ValueInfoProto of a matrix whose first dimension is the batch. */

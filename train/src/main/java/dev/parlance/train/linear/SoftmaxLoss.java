@@ -38,7 +38,12 @@ final class SoftmaxLoss {
      * @param sampleWeights how much each text counts
      */
     SoftmaxLoss(
-            List<SparseBlock> data, int[] targets, double[] sampleWeights, int features, int labels, Parallel parallel) {
+            List<SparseBlock> data,
+            int[] targets,
+            double[] sampleWeights,
+            int features,
+            int labels,
+            Parallel parallel) {
         this.blocks = data;
         this.targets = targets;
         this.features = features;
@@ -87,7 +92,7 @@ final class SoftmaxLoss {
             int tasks = tasks(block.rows(), ROWS);
             int offset = at;
             parallel.run(tasks, task -> losses[offset + task] = residuals(block, task, weights));
-            addProducts(block, gradient, false);
+            addProducts(block, gradient);
             at += tasks;
         }
         double loss = 0;
@@ -111,23 +116,7 @@ final class SoftmaxLoss {
                 }
                 curvatures(block, task, direction);
             });
-            addProducts(block, product, false);
-        }
-    }
-
-    /** The diagonal of the Hessian into {@code diagonal}, at the weights of the last gradient. */
-    void hessianDiagonal(double[] weights, double[] diagonal) {
-        for (int i = 0; i < diagonal.length; i++) {
-            diagonal[i] = i < features * columns ? penalty : 0;
-        }
-        for (SparseBlock block : blocks) {
-            parallel.run(tasks(block.rows(), ROWS), task -> {
-                if (!kept) {
-                    residuals(block, task, weights);
-                }
-                variances(block, task);
-            });
-            addProducts(block, diagonal, true);
+            addProducts(block, product);
         }
     }
 
@@ -214,18 +203,6 @@ final class SoftmaxLoss {
         }
     }
 
-    /** For some texts: leaves weight x p (1 - p) in the buffer. */
-    private void variances(SparseBlock block, int task) {
-        for (int row = task * ROWS; row < Math.min(block.rows(), (task + 1) * ROWS); row++) {
-            int text = block.firstRow() + row;
-            int keep = kept ? text * columns : row * columns;
-            for (int k = 0; k < columns; k++) {
-                double p = probabilities[keep + k];
-                buffer[row * columns + k] = sampleWeights[text] * p * (1 - p);
-            }
-        }
-    }
-
     /** {@code result = text x matrix}, the intercepts included. */
     private void multiply(SparseBlock block, int row, double[] matrix, double[] result) {
         System.arraycopy(matrix, features * columns, result, 0, columns);
@@ -238,27 +215,26 @@ final class SoftmaxLoss {
         }
     }
 
-    /** {@code sum += block^T x buffer}, with squared values for a diagonal. Each task has features of its own. */
-    private void addProducts(SparseBlock block, double[] sum, boolean squared) {
+    /** {@code sum += block^T x buffer}. Each task has features of its own. */
+    private void addProducts(SparseBlock block, double[] sum) {
         int tasks = tasks(block.present().length, FEATURES);
         parallel.run(tasks + 1, task -> {
             if (task == 0) { // first, since it is the longest
                 addRows(block, sum);
             } else {
-                addFeatures(block, task - 1, sum, squared);
+                addFeatures(block, task - 1, sum);
             }
         });
     }
 
-    private void addFeatures(SparseBlock block, int task, double[] sum, boolean squared) {
+    private void addFeatures(SparseBlock block, int task, double[] sum) {
         for (int j = task * FEATURES; j < Math.min(block.present().length, (task + 1) * FEATURES); j++) {
             int to = block.present()[j] * columns;
             for (int i = block.columnStarts()[j]; i < block.columnStarts()[j + 1]; i++) {
                 double value = block.valuesOfColumn()[i];
-                double factor = squared ? value * value : value;
                 int from = block.rowsOfColumn()[i] * columns;
                 for (int k = 0; k < columns; k++) {
-                    sum[to + k] += factor * buffer[from + k];
+                    sum[to + k] += value * buffer[from + k];
                 }
             }
         }

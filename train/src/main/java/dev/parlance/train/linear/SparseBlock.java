@@ -44,7 +44,8 @@ record SparseBlock(
             long nonzeros = 0;
             while (end < texts.size()
                     && (end == start
-                            || (end - start < maxRows && nonzeros + texts.get(end).size() <= MAX_NONZEROS))) {
+                            || (end - start < maxRows
+                                    && nonzeros + texts.get(end).size() <= MAX_NONZEROS))) {
                 nonzeros += texts.get(end++).size();
             }
             blocks.add(block(texts.subList(start, end), start, features, Math.toIntExact(nonzeros)));

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * The README.md of a bundle: a model card as the Hugging Face Hub reads it. It names labels, files and scores, but never
- * quotes a text of the data.
+ * quotes a text of the data; for a linear model it names n-grams.
  */
 final class ModelCard {
     private static final int LABEL_ROWS = 100;

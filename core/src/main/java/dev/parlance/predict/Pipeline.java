@@ -13,9 +13,9 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 /**
- * Text in, annotations out: a tokenizer or vocabulary, a model and a task that belong together. Answers come in the order of the texts,
- * whatever batches they ran in. An interrupt ends a call between two batches with a {@link CancellationException} and
- * stays set. Safe for concurrent use; a batch uses all cores, so threads add little throughput.
+ * Text in, annotations out: a tokenizer or vocabulary, a model and a task that belong together. Answers come in the order of
+ * the texts, whatever batches they ran in. An interrupt ends a call between two batches with a {@link CancellationException}
+ * and stays set. Safe for concurrent use; a batch uses all cores, so threads add little throughput.
  */
 public final class Pipeline implements AutoCloseable {
     private final Task task;
@@ -39,7 +39,7 @@ public final class Pipeline implements AutoCloseable {
     /**
      * Opens the directory of a trained model.
      *
-     * @throws UserError if a file is missing or malformed, or the tokenizer has ids that the model has not
+     * @throws UserError if a file is missing or malformed, or the tokenizer or vocabulary has ids that the model has not
      */
     public static Pipeline load(Path directory, OnnxOptions options) {
         ModelBundle bundle = ModelBundle.open(directory);

@@ -54,6 +54,13 @@ class OnnxModelTest {
     }
 
     @Test
+    void a_model_over_tokens_is_no_linear_one() {
+        assertThatThrownBy(() -> OnnxModel.loadLinear(TINY, OnnxOptions.defaults()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("expected int64 feature_ids and float feature_values");
+    }
+
+    @Test
     void may_be_closed_twice_and_says_so_afterwards() {
         OnnxModel model = OnnxModel.load(TINY);
         model.close();

@@ -43,7 +43,9 @@ final class TrainingRun {
                 ? format(", %,.0f tokens/s, %,.0f GFLOP/s", result.tokensPerSecond(), result.gigaFlopsPerSecond())
                 : "";
         console.err()
-                .println(format("%,d %s in ", result.steps(), overTokens ? "steps" : result.steps() == 1 ? "fit" : "fits")
+                .println(format(
+                                "%,d %s in ",
+                                result.steps(), overTokens ? "steps" : result.steps() == 1 ? "fit" : "fits")
                         + ProgressLine.time(result.trainSeconds())
                         + rates);
         console.out().println("Scores on the " + (result.test() == null ? "validation" : "test") + " data");

@@ -41,7 +41,8 @@ class FeatureBatchesTest {
 
     @Test
     void what_a_batch_gathers_is_bounded() {
-        List<FeatureVector> texts = IntStream.range(0, 600).mapToObj(i -> text(i * 7)).toList();
+        List<FeatureVector> texts =
+                IntStream.range(0, 600).mapToObj(i -> text(i * 7)).toList();
         for (int labels : new int[] {2, 77, 2_000, 10_000}) {
             for (FeatureBatches.Batch batch : FeatureBatches.of(texts, INTERCEPT, labels)) {
                 FeatureBatch padded = FeatureBatch.of(batch.pieces());

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /**
- * Fits logistic regressions to one set of texts, for one or more strengths of the penalty: each fit starts from the last, so
- * that a row of growing ones costs little more than the last alone. The same data gives the same bits, whatever the number of
+ * Fits logistic regressions to one set of texts, for one or more strengths of the penalty. To compare strengths, each fit
+ * starts from the last, so that a row of growing ones costs little more than the last alone. The same data gives the same bits, whatever the number of
  * threads.
  */
 public final class LinearFit {
@@ -23,19 +23,22 @@ public final class LinearFit {
 
     private static final int BYTES_PER_NONZERO = 24;
     private static final double USABLE_HEAP = 0.85;
+    private static final double ROUGHLY = 3;
 
     private final int features;
     private final int labels;
     private final SoftmaxLoss loss;
     private final NewtonCg optimizer;
     private final double[] weights;
+    private final double tolerance;
 
-    private LinearFit(int features, int labels, SoftmaxLoss loss, NewtonCg optimizer) {
+    private LinearFit(int features, int labels, SoftmaxLoss loss, NewtonCg optimizer, double tolerance) {
         this.features = features;
         this.labels = labels;
         this.loss = loss;
         this.optimizer = optimizer;
         this.weights = new double[loss.size()];
+        this.tolerance = tolerance;
     }
 
     /**
@@ -59,8 +62,8 @@ public final class LinearFit {
         checkMemory(texts, features, labels);
         List<SparseBlock> blocks = SparseBlock.of(texts, features, SoftmaxLoss.blockRows(labels));
         SoftmaxLoss loss = new SoftmaxLoss(blocks, targets, sampleWeights, features, labels, parallel);
-        return new LinearFit(
-                features, labels, loss, new NewtonCg(loss, new Vectors(parallel), config.tol(), config.maxIter()));
+        NewtonCg optimizer = new NewtonCg(loss, new Vectors(parallel), config.maxIter());
+        return new LinearFit(features, labels, loss, optimizer, config.tol());
     }
 
     private static void checkMemory(List<FeatureVector> texts, long features, int labels) {
@@ -83,20 +86,30 @@ public final class LinearFit {
     }
 
     /**
-     * The regression for one strength.
+     * The regression for one strength, from nothing; depends on the data and the settings alone.
      *
      * @param c inverse strength of the penalty
      * @param stopRequested asked after each step; then what was found so far is given
      */
     public LinearModel with(double c, BooleanSupplier stopRequested) {
-        loss.setC(c);
-        optimizer.minimize(weights, stopRequested);
-        return LinearModel.of(weights, features, labels);
+        Arrays.fill(weights, 0);
+        return fit(c, tolerance, stopRequested);
     }
 
-    /** Lets the next fit start from nothing rather than from the last one. */
-    public void restart() {
-        Arrays.fill(weights, 0);
+    /**
+     * About the regression for one strength, from where the last one ended: good enough to compare strengths by.
+     *
+     * @param c inverse strength of the penalty
+     * @param stopRequested asked after each step; then what was found so far is given
+     */
+    public LinearModel roughly(double c, BooleanSupplier stopRequested) {
+        return fit(c, ROUGHLY * tolerance, stopRequested);
+    }
+
+    private LinearModel fit(double c, double stopAt, BooleanSupplier stopRequested) {
+        loss.setC(c);
+        optimizer.minimize(weights, stopAt, stopRequested);
+        return LinearModel.of(weights, features, labels);
     }
 
     /** Passes over the data so far. */

@@ -17,7 +17,6 @@ final class NewtonCg {
 
     private final SoftmaxLoss loss;
     private final Vectors vectors;
-    private final double tolerance;
     private final int maxSteps;
     private final double[] gradient;
     private final double[] step;
@@ -27,13 +26,9 @@ final class NewtonCg {
     private final double[] trial;
     private int passes;
 
-    /**
-     * @param tolerance ends when no element of the gradient is larger
-     */
-    NewtonCg(SoftmaxLoss loss, Vectors vectors, double tolerance, int maxSteps) {
+    NewtonCg(SoftmaxLoss loss, Vectors vectors, int maxSteps) {
         this.loss = loss;
         this.vectors = vectors;
-        this.tolerance = tolerance;
         this.maxSteps = maxSteps;
         int size = loss.size();
         gradient = new double[size];
@@ -52,10 +47,11 @@ final class NewtonCg {
     /**
      * Moves the weights to the minimum.
      *
+     * @param tolerance ends when no element of the gradient is larger
      * @param stopRequested asked after each step
      * @return whether the tolerance was reached
      */
-    boolean minimize(double[] weights, BooleanSupplier stopRequested) {
+    boolean minimize(double[] weights, double tolerance, BooleanSupplier stopRequested) {
         double value = evaluate(weights);
         double firstNorm = norm(gradient);
         for (int i = 0; i < maxSteps; i++) {

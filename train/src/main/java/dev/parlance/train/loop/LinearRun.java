@@ -29,9 +29,6 @@ import java.util.function.BooleanSupplier;
 
 /** A run that trains a linear model in place of fine-tuning an encoder; nothing of libtorch is loaded. */
 final class LinearRun {
-    /** In the grid of C the search ends after so many that are worse than the best. */
-    private static final int PATIENCE = 2;
-
     private static final int TOP_FEATURES = 20;
 
     private final RunConfig config;
@@ -84,7 +81,7 @@ final class LinearRun {
         List<Double> grid = config.linear().c() == LinearConfig.AUTO
                 ? LinearFit.GRID
                 : List.of(config.linear().c());
-        listener.onBegin(plan(tfIdf, grid.size()));
+        listener.onBegin(plan(tfIdf, grid.size() == 1 ? 1 : grid.size() + 1));
         long start = System.nanoTime();
         LinearFit fit = LinearFit.over(
                 train.features(),
@@ -114,7 +111,7 @@ final class LinearRun {
                 best.scores().report(),
                 reports.get("test"),
                 best.step(),
-                best.steps(),
+                best.step(),
                 seconds,
                 0,
                 0);
@@ -145,48 +142,54 @@ final class LinearRun {
      *
      * @param c inverse strength of its penalty
      * @param step which of the fits it was, from 1
-     * @param steps fits in all
      */
-    private record Choice(double c, LinearModel model, Evaluator.Result scores, int step, int steps) {}
+    private record Choice(double c, LinearModel model, Evaluator.Result scores, int step) {}
 
     /**
-     * The strength that scores best on the validation data, the stronger penalty where two are equal. From the second one on
-     * fits start where the last ended; the chosen one is fitted once more from nothing, so that it depends on the settings
-     * that are saved and not on the way to them.
+     * The strength that scores best on the validation data: the search goes from strong to weak penalties and ends with the
+     * first that is no better. The chosen one is fitted from nothing, so that it depends on the settings that are saved and
+     * not on the way to them.
      */
     private Choice choose(LinearFit fit, List<Double> grid, LabelledFeatures validation) {
+        if (grid.size() == 1) {
+            return fitted(fit, grid.get(0), 1, validation);
+        }
         String metric = Defaults.metric(config.training());
         Choice best = null;
-        int step = 0;
+        int tried = 0;
         for (double c : grid) {
-            if (step > 0 && stopRequested.getAsBoolean()) {
-                break;
-            }
-            listener.onPhase("Fitting with C = " + plain(c));
-            LinearModel model = fit.with(c, stopRequested);
+            tried++;
+            listener.onPhase("Trying C = " + plain(c));
+            LinearModel model = fit.roughly(c, stopRequested);
             Evaluator.Result scores = validation.score(model, task, parallel);
-            step++;
             boolean better = best == null
                     || scores.report().metric(metric) > best.scores().report().metric(metric);
-            listener.onEvaluation(new TrainingListener.Evaluation(
-                    step, fit.passes(), scores.loss(), scores.report(), metric, better));
-            best = better ? new Choice(c, model, scores, step, step) : best;
-            if (step - Objects.requireNonNull(best).step() >= PATIENCE) {
+            evaluated(tried, fit, scores, better);
+            if (!better) {
                 break;
+            }
+            best = new Choice(c, model, scores, tried);
+            if (stopRequested.getAsBoolean()) {
+                return best;
             }
         }
         Choice chosen = Objects.requireNonNull(best);
-        return refitted(fit, chosen, step, validation);
+        Choice last = stopRequested.getAsBoolean() ? chosen : fitted(fit, chosen.c(), tried + 1, validation);
+        return stopRequested.getAsBoolean() ? chosen : last; // a fit from nothing that was cut short is worth less
     }
 
-    private Choice refitted(LinearFit fit, Choice chosen, int steps, LabelledFeatures validation) {
-        if (steps == 1 || stopRequested.getAsBoolean()) {
-            return new Choice(chosen.c(), chosen.model(), chosen.scores(), chosen.step(), steps);
-        }
-        listener.onPhase("Fitting anew with the best, C = " + plain(chosen.c()));
-        fit.restart();
-        LinearModel model = fit.with(chosen.c(), stopRequested);
-        return new Choice(chosen.c(), model, validation.score(model, task, parallel), chosen.step(), steps);
+    private Choice fitted(LinearFit fit, double c, int step, LabelledFeatures validation) {
+        listener.onPhase("Fitting with C = " + plain(c));
+        LinearModel model = fit.with(c, stopRequested);
+        Evaluator.Result scores = validation.score(model, task, parallel);
+        evaluated(step, fit, scores, true);
+        return new Choice(c, model, scores, step);
+    }
+
+    private void evaluated(int step, LinearFit fit, Evaluator.Result scores, boolean best) {
+        String metric = Defaults.metric(config.training());
+        listener.onEvaluation(
+                new TrainingListener.Evaluation(step, fit.passes(), scores.loss(), scores.report(), metric, best));
     }
 
     private static String plain(double c) {

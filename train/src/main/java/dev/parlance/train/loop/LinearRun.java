@@ -112,6 +112,7 @@ final class LinearRun {
                 reports.get("test"),
                 best.step(),
                 best.step(),
+                null,
                 seconds,
                 0,
                 0);

@@ -32,9 +32,8 @@ import picocli.CommandLine.Model.OptionSpec;
         })
 final class TrainCommand implements Command {
     private final Console console;
-    private final RunOptions options =
-            RunOptions.ofTraining(Settings.of(
-                    Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.LINEAR, Group.TRAINING));
+    private final RunOptions options = RunOptions.ofTraining(
+            Settings.of(Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.LINEAR, Group.TRAINING));
     private final OptionSpec resume = OptionSpec.builder("--resume")
             .paramLabel("<dir>")
             .type(String.class)

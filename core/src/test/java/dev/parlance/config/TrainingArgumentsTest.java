@@ -93,6 +93,7 @@ class TrainingArgumentsTest {
                 defaults.data(),
                 defaults.model(),
                 arguments,
+                defaults.linear(),
                 defaults.outputDir(),
                 defaults.overwriteOutputDir());
     }

@@ -37,6 +37,7 @@ final class LinearRun {
     private final TrainingListener listener;
     private final BooleanSupplier stopRequested;
     private final Parallel parallel;
+    private final BestMetric metric;
 
     private LinearRun(
             RunConfig config,
@@ -50,6 +51,7 @@ final class LinearRun {
         this.listener = listener;
         this.stopRequested = stopRequested;
         this.parallel = parallel;
+        this.metric = BestMetric.of(config.training());
     }
 
     /** Whether the settings ask for a linear model. */
@@ -155,7 +157,6 @@ final class LinearRun {
         if (grid.size() == 1) {
             return fitted(fit, grid.get(0), 1, validation);
         }
-        String metric = Defaults.metric(config.training());
         Choice best = null;
         int tried = 0;
         for (double c : grid) {
@@ -163,8 +164,7 @@ final class LinearRun {
             listener.onPhase("Trying C = " + plain(c));
             LinearModel model = fit.roughly(c, stopRequested);
             Evaluator.Result scores = validation.score(model, task, parallel);
-            boolean better = best == null
-                    || scores.report().metric(metric) > best.scores().report().metric(metric);
+            boolean better = best == null || score(scores) > score(best.scores());
             evaluated(tried, fit, scores, better);
             if (!better) {
                 break;
@@ -188,9 +188,14 @@ final class LinearRun {
     }
 
     private void evaluated(int step, LinearFit fit, Evaluator.Result scores, boolean best) {
-        String metric = Defaults.metric(config.training());
-        listener.onEvaluation(
-                new TrainingListener.Evaluation(step, fit.passes(), scores.loss(), scores.report(), metric, best));
+        listener.onEvaluation(new TrainingListener.Evaluation(
+                step, fit.passes(), scores.loss(), scores.report(), metric.name(), best));
+    }
+
+    /** Larger is better. */
+    private double score(Evaluator.Result scores) {
+        double value = metric.value(scores.loss(), scores.report());
+        return metric.greaterIsBetter() ? value : -value;
     }
 
     private static String plain(double c) {

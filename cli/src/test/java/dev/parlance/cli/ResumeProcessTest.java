@@ -105,7 +105,8 @@ class ResumeProcessTest {
 
     /** Waits until there is something to go on from, however slow the machine is. */
     private static void awaitCheckpoint(Forked process) throws IOException, InterruptedException {
-        while (process.isAlive() && RunDirectory.newest(directory.resolve("killed.unfinished")).isEmpty()) {
+        while (process.isAlive()
+                && RunDirectory.newest(directory.resolve("killed.unfinished")).isEmpty()) {
             Thread.sleep(2);
         }
     }

@@ -2,13 +2,13 @@ package dev.parlance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlance.train.checkpoint.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -66,13 +66,13 @@ class ResumeProcessTest {
         for (int run = 0; killed < KILLS && run < MOST_RUNS; run++) {
             try (Forked process = Forked.parlance(directory, train("killed", "--resume"))) {
                 process.await("examples to train on");
-                Thread.sleep(random.nextInt(400));
+                awaitCheckpoint(process);
+                Thread.sleep(random.nextInt(200));
                 process.kill();
             }
             killed += Files.exists(directory.resolve("killed/config.json")) ? 0 : 1;
         }
         assertThat(killed).isEqualTo(KILLS);
-        assertThat(checkpoints("killed")).isNotEmpty();
         assertThat(finish(train("killed", "--resume"))).anyMatch(line -> line.startsWith("going on after step "));
         assertSameAsWhole("killed");
         assertThat(directory.resolve("killed.unfinished")).doesNotExist();
@@ -103,10 +103,11 @@ class ResumeProcessTest {
         assertSameAsWhole("stopped");
     }
 
-    private static List<Path> checkpoints(String output) throws IOException {
-        try (Stream<Path> files = Files.list(directory.resolve(output + ".unfinished"))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("checkpoint-"))
-                    .toList();
+    /** Waits until there is something to go on from, however slow the machine is. */
+    private static void awaitCheckpoint(Forked process) throws IOException, InterruptedException {
+        while (process.isAlive()
+                && RunDirectory.newest(directory.resolve("killed.unfinished")).isEmpty()) {
+            Thread.sleep(2);
         }
     }
 }

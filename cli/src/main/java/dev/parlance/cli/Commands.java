@@ -15,6 +15,7 @@ final class Commands {
             new Entry("train", console -> new TrainCommand(console)),
             new Entry("evaluate", console -> new EvaluateCommand(console)),
             new Entry("predict", console -> new PredictCommand(console)),
+            new Entry("runs", console -> new RunsCommand(console)),
             new Entry("data", console -> new DataCommand(console)),
             new Entry("models", console -> new ModelsCommand(console)),
             new Entry("doctor", console -> new DoctorCommand(console)),

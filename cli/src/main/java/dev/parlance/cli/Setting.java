@@ -35,7 +35,8 @@ record Setting(String path, Group group, List<String> names, String label, Strin
         LIMITS("Limits on data"),
         MODEL("Model"),
         LINEAR("Linear model, --model linear (names are those of scikit-learn)"),
-        TRAINING("Training (names are those of Hugging Face's TrainingArguments)");
+        TRAINING("Training (names are those of Hugging Face's TrainingArguments)"),
+        TRACKING("Tracking");
 
         final String heading;
 

@@ -261,7 +261,33 @@ final class Settings {
                     "n",
                     "Steps in a row that may be skipped since their loss or gradient is not finite."),
             Setting.of("training.threads", Group.TRAINING, "n", "Threads of the engine; 0 takes all processors."),
-            Setting.of("training.seed", Group.TRAINING, "n", "Seed of initialisation, order and dropout."));
+            Setting.of("training.seed", Group.TRAINING, "n", "Seed of initialisation, order and dropout."),
+            Setting.of(
+                    "tracking.runs_dir",
+                    Group.TRACKING,
+                    "dir",
+                    "Where the run is recorded, in a directory of its own; auto is $PARLANCE_RUNS, else runs here.",
+                    "--logging-dir"),
+            Setting.of(
+                    "tracking.report_to",
+                    Group.TRACKING,
+                    "all|jsonl|none",
+                    "all also writes TensorBoard's files; none records nothing, as --no-tracking."),
+            Setting.of(
+                    "tracking.run_name",
+                    Group.TRACKING,
+                    "name",
+                    "What the run's id ends with. Left out: the name of the output directory."),
+            Setting.of(
+                    "tracking.histogram_steps",
+                    Group.TRACKING,
+                    "n",
+                    "Steps between two histograms of gradients and weights; 0 makes none."),
+            Setting.of(
+                    "tracking.wrong_predictions",
+                    Group.TRACKING,
+                    "n",
+                    "Most validation texts that are recorded with their wrong prediction; 0 records none."));
 
     private final List<Setting> offered;
     private final Map<Setting, String> given = new LinkedHashMap<>();

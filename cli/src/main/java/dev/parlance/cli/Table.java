@@ -1,5 +1,6 @@
 package dev.parlance.cli;
 
+import dev.parlance.metric.DisplayWidth;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -13,13 +14,13 @@ final class Table {
         int[] widths = new int[columns];
         for (List<String> row : rows) {
             for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
+                widths[i] = Math.max(widths[i], DisplayWidth.of(row.get(i)));
             }
         }
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < columns; i++) {
-                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+                line.append(DisplayWidth.left(row.get(i), widths[i] + 2));
             }
             out.println(line.toString().stripTrailing());
         }

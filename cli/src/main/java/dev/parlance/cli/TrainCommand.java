@@ -10,6 +10,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 
 /** From a file to a measured model. */
 @CommandLine.Command(
@@ -18,6 +19,7 @@ import picocli.CommandLine.Model.OptionSpec;
             "Fine-tune a pretrained encoder into a classifier of texts, measure it and save it with its ONNX graph.",
             "Every setting has a default. Where several places have it, the later wins: defaults, --config, options,"
                     + " --set. The result's run.yaml holds all of them and repeats the run.",
+            "The run is recorded in runs/<id>: 'parlance runs' shows it, also while it goes on.",
             "Ctrl-C stops after the current step, writes a checkpoint and saves the best so far; a second Ctrl-C stops at"
                     + " once. Checkpoints are in <output>.unfinished until the run is finished; --resume goes on from the"
                     + " newest, to the same weights as without the break."
@@ -31,9 +33,12 @@ import picocli.CommandLine.Model.OptionSpec;
             "  parlance train --resume models/sst2"
         })
 final class TrainCommand implements Command {
+    @Option(names = "--no-tracking", description = "Record nothing of the run; the same as --report-to none.")
+    private boolean noTracking;
+
     private final Console console;
-    private final RunOptions options = RunOptions.ofTraining(
-            Settings.of(Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.LINEAR, Group.TRAINING));
+    private final RunOptions options = RunOptions.ofTraining(Settings.of(
+            Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.LINEAR, Group.TRAINING, Group.TRACKING));
     private final OptionSpec resume = OptionSpec.builder("--resume")
             .paramLabel("<dir>")
             .type(String.class)
@@ -66,6 +71,9 @@ final class TrainCommand implements Command {
     public Integer call() {
         Resume resuming = resuming();
         RunConfig run = options.run(resuming.savedConfig().orElseGet(RunConfig::defaults));
+        if (noTracking) {
+            run = run.with("tracking.report_to", "none");
+        }
         if (run.data().train() == null) {
             throw new UserError("there is nothing to train on, expected --data FILE with labelled texts");
         }

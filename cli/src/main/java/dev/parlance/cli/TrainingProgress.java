@@ -24,6 +24,11 @@ final class TrainingProgress implements TrainingListener {
         progress.line(phase);
     }
 
+    @Override
+    public void onRecording(Path directory) {
+        progress.line("recorded in " + directory);
+    }
+
     /** Steps of the run as planned; 0 before it began. */
     long plannedSteps() {
         return plannedSteps;

@@ -29,7 +29,7 @@ class ArchitectureTest {
 
     /** A package uses only those before it. Packages of one line with '|' between them are equals. */
     private static final List<String> CORE =
-            List.of("config", "text", "data", "tokenize", "linear", "metric", "task", "bundle", "predict");
+            List.of("config", "text", "data", "tokenize", "linear", "metric", "track", "task", "bundle", "predict");
 
     private static final List<String> TRAIN = List.of(
             "train.weights",
@@ -41,6 +41,7 @@ class ArchitectureTest {
             "train.optim",
             "train.export",
             "train.checkpoint",
+            "train.track",
             "train.loop");
 
     static final ArchRule ONLY_CLI_PRINTS =

@@ -38,6 +38,8 @@ class ReadmeTest {
     private static Map<String, String> expected() {
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put("train", "Scores on the test data");
+        expected.put("runs show", "test_macro_f1");
+        expected.put("runs", "test macro_f1");
         expected.put("evaluate", "accuracy");
         expected.put("predict", "{\"label\":\"");
         expected.put("data", "60 rows, 2 labels");

@@ -45,8 +45,8 @@ class RunOptionsTest {
     }
 
     private static RunConfig parsed(String... args) {
-        RunOptions options =
-                RunOptions.ofTraining(Settings.of(Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.TRAINING));
+        RunOptions options = RunOptions.ofTraining(
+                Settings.of(Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.TRAINING, Group.TRACKING));
         CommandSpec spec = CommandSpec.create();
         options.addTo(spec);
         new CommandLine(spec).parseArgs(args);

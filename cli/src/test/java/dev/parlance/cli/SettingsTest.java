@@ -93,7 +93,8 @@ class SettingsTest {
     }
 
     private static RunConfig parsed(String... args) {
-        Settings settings = Settings.of(Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.TRAINING);
+        Settings settings =
+                Settings.of(Group.WHAT, Group.DATA, Group.LIMITS, Group.MODEL, Group.TRAINING, Group.TRACKING);
         CommandSpec spec = CommandSpec.create();
         settings.addTo(spec);
         new CommandLine(spec).parseArgs(args);

@@ -38,6 +38,18 @@ public final class ConfigFiles {
         return Json.yaml(config);
     }
 
+    /**
+     * The tree of a run file as it stands, whatever keys it has: for reading what another version wrote.
+     *
+     * @throws UserError if the file is neither YAML nor JSON, or holds no group of settings
+     */
+    public static ObjectNode readAny(Path file) {
+        if (readTree(file) instanceof ObjectNode tree) {
+            return tree;
+        }
+        throw new UserError(file + " holds no settings, expected a run file in YAML or JSON");
+    }
+
     static RunConfig with(RunConfig config, String path, @Nullable Object value) {
         ObjectNode change = Json.object();
         ObjectNode parent = change;

@@ -24,6 +24,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The one place where JSON is read and written: snake_case keys, unknown keys refused, two spaces of indent. Thread-safe.
@@ -119,6 +120,15 @@ public final class Json {
             throw new UserError(file + " is no valid JSON: " + firstLine(e), e);
         } catch (IOException e) {
             throw new UserError(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The object that a text such as a line of JSON lines holds; empty if it holds anything else. */
+    public static Optional<ObjectNode> parseObject(String text) {
+        try {
+            return MAPPER.readTree(text) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+        } catch (JsonProcessingException e) {
+            return Optional.empty(); // what is wrong with it is of no use to whoever reads damaged lines
         }
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param model what to start from
  * @param training how to train
  * @param linear the linear model, where {@code model.model_name_or_path} is {@code linear}
+ * @param tracking what is recorded of it
  * @param outputDir directory of the finished model; {@code auto} is {@code models/} and the data file's name
  * @param overwriteOutputDir whether an existing model there may be replaced
  */
@@ -20,6 +21,7 @@ public record RunConfig(
         ModelConfig model,
         TrainingArguments training,
         LinearConfig linear,
+        TrackingConfig tracking,
         String outputDir,
         boolean overwriteOutputDir) {
     /** All defaults; {@code data.train} is still to be set. */
@@ -30,6 +32,7 @@ public record RunConfig(
                 ModelConfig.defaults(),
                 TrainingArguments.defaults(),
                 LinearConfig.defaults(),
+                TrackingConfig.defaults(),
                 "auto",
                 false);
     }

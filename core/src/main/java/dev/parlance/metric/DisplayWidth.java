@@ -4,7 +4,7 @@ package dev.parlance.metric;
  * How many columns of a terminal a text takes: 2 for East Asian wide characters and emoji, 0 for combining marks, else 1.
  * After Unicode Standard Annex 11; ambiguous characters count 1.
  */
-final class DisplayWidth {
+public final class DisplayWidth {
     /** First and last code point of the blocks that are wide or full-width. */
     private static final int[][] WIDE = {
         {0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0x33FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xA000, 0xA4CF},
@@ -14,22 +14,23 @@ final class DisplayWidth {
 
     private DisplayWidth() {}
 
-    static int of(String text) {
+    /** Columns of a text. */
+    public static int of(String text) {
         return text.codePoints().map(DisplayWidth::of).sum();
     }
 
     /** The text filled up with spaces on the right. */
-    static String left(String text, int width) {
+    public static String left(String text, int width) {
         return text + " ".repeat(Math.max(0, width - of(text)));
     }
 
     /** The text filled up with spaces on the left. */
-    static String right(String text, int width) {
+    public static String right(String text, int width) {
         return " ".repeat(Math.max(0, width - of(text))) + text;
     }
 
     /** The text cut to a width with an ellipsis; control characters, which could drive a terminal, become {@code ?}. */
-    static String fit(String text, int width) {
+    public static String fit(String text, int width) {
         StringBuilder safe = new StringBuilder();
         text.codePoints().forEach(c -> safe.appendCodePoint(unsafe(c) ? '?' : c));
         if (of(safe.toString()) <= width) {

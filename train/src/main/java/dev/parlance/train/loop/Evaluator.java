@@ -18,8 +18,8 @@ final class Evaluator {
     private final int batchSize;
     private final Workers workers;
 
-    /** A mean loss and the scores that go with it. */
-    record Result(double loss, Report report) {}
+    /** A mean loss, the scores that go with it, and the probabilities {@code [examples][labels]} that they come from. */
+    record Result(double loss, Report report, double[][] probabilities) {}
 
     Evaluator(TorchModel model, Features features, Task task, int batchSize, Workers workers) {
         this.model = model;
@@ -54,7 +54,7 @@ final class Evaluator {
                 .mapToDouble(i -> -Math.log(Math.max(probabilities[i][gold[i]], Double.MIN_NORMAL)))
                 .average()
                 .orElse(0);
-        return new Result(loss, ClassificationMetrics.report(task.labels(), gold, probabilities));
+        return new Result(loss, ClassificationMetrics.report(task.labels(), gold, probabilities), probabilities);
     }
 
     private void forward(int[] batch, double[][] probabilities) {

@@ -1,5 +1,6 @@
 package dev.parlance.train.loop;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parlance.bundle.Provenance;
 import dev.parlance.config.RunConfig;
 import dev.parlance.data.Dataset;
@@ -44,6 +45,13 @@ final class RunProvenance {
                 Map.of(
                         "training", config.training().seed(),
                         "split", config.data().splitSeed()));
+    }
+
+    /** What is known before the end, as a tree without the time of the end. */
+    static ObjectNode soFar(RunConfig config, Splits splits, List<String> command, Instant startedAt, int threads) {
+        ObjectNode tree = of(config, splits, command, startedAt, threads).toJson();
+        tree.remove("finished_at");
+        return tree;
     }
 
     private static Provenance.BaseModel baseModel(String name) {

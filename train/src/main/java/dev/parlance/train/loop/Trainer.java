@@ -140,6 +140,7 @@ final class Trainer {
     }
 
     private void update(Optimizer optimizer, double learningRate, double factor) {
+        listener.onGradients(position.step(), model.namedParameters());
         optimizer.beginStep();
         parts.workers().onAll(shard -> {
             optimizer.step(shard, learningRate, factor);
@@ -245,7 +246,7 @@ final class Trainer {
         boolean better = best.offer(new BestSoFar.Measurement(position.step(), score, result.report()));
         measuredStep = position.step();
         listener.onEvaluation(new TrainingListener.Evaluation(
-                position.step(), epoch(), result.loss(), result.report(), metric.name(), better));
+                position.step(), epoch(), result.loss(), result.report(), metric.name(), better, result.probabilities()));
     }
 
     private void tell(Ending ending) {

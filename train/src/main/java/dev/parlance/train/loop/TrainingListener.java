@@ -3,7 +3,9 @@ package dev.parlance.train.loop;
 import dev.parlance.data.Splits;
 import dev.parlance.metric.Report;
 import dev.parlance.train.encoder.LoadReport;
+import dev.parlance.train.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Hears how a training run goes. Called on the training thread; keep it short. */
 public interface TrainingListener {
@@ -21,6 +23,17 @@ public interface TrainingListener {
 
     /** Data and model are ready and training starts. */
     default void onBegin(Plan plan) {}
+
+    /** The run is recorded in this directory from now on, for others to follow. */
+    default void onRecording(Path directory) {}
+
+    /**
+     * The gradients of a step are there, before they are clipped and the weights are changed. Called every step.
+     *
+     * @param step this step, from 1
+     * @param parameters by their Hugging Face names, with their gradients; not to be changed or kept
+     */
+    default void onGradients(long step, Map<String, Tensor> parameters) {}
 
     /** A step ended. Called every step; rates are over the last few seconds. */
     default void onStep(Step step) {}
@@ -96,6 +109,14 @@ public interface TrainingListener {
      * @param report scores
      * @param metric name of the metric by which the best checkpoint is chosen
      * @param best whether this is the best so far, and kept
+     * @param probabilities {@code [examples][labels]} in the order of the validation data; not copied, treat as read-only
      */
-    record Evaluation(long step, double epoch, double loss, Report report, String metric, boolean best) {}
+    record Evaluation(
+            long step,
+            double epoch,
+            double loss,
+            Report report,
+            String metric,
+            boolean best,
+            double[][] probabilities) {}
 }

@@ -1,0 +1,46 @@
+package dev.parlance.train.track;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parlance.config.Json;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** A file to which JSON objects are appended, a line each, for others to read while it grows. Not thread-safe. */
+final class JsonLinesFile implements AutoCloseable {
+    private final RandomAccessFile file;
+
+    /** Opens or starts a file; a last line without its line feed, which a crash has torn, is cut off. */
+    JsonLinesFile(Path path) throws IOException {
+        file = new RandomAccessFile(path.toFile(), "rw");
+        long end = file.length();
+        while (end > 0) {
+            file.seek(end - 1);
+            if (file.read() == '\n') {
+                break;
+            }
+            end--;
+        }
+        file.setLength(end);
+        file.seek(end);
+    }
+
+    /** Appends a line with one write, so that a reader sees it whole or torn at the end. */
+    void append(ObjectNode line) throws IOException {
+        FileChannel channel = file.getChannel();
+        ByteBuffer bytes = ByteBuffer.wrap((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (file) {
+            file.getChannel().force(true);
+        }
+    }
+}

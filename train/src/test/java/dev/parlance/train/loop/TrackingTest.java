@@ -1,0 +1,164 @@
+package dev.parlance.train.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parlance.config.Json;
+import dev.parlance.config.RunConfig;
+import dev.parlance.config.UserError;
+import dev.parlance.metric.Report;
+import dev.parlance.track.RunFiles;
+import dev.parlance.track.RunStatus;
+import dev.parlance.track.RunStore;
+import dev.parlance.track.Series;
+import dev.parlance.track.TrackedRun;
+import dev.parlance.train.hub.ModelStore;
+import dev.parlance.train.hub.ProgressListener;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a training run leaves in its directory. */
+class TrackingTest {
+    @TempDir
+    Path folder;
+
+    private RunConfig config = RunConfig.defaults();
+
+    @BeforeEach
+    void write_data_and_model() {
+        TinyDirectory.bert(folder.resolve("bert"));
+        Path train = TinyDirectory.write(folder.resolve("train.csv"), TinyDirectory.examples(60, 1));
+        Path validation = TinyDirectory.write(folder.resolve("validation.csv"), TinyDirectory.examples(30, 2));
+        config = config.with("data.train", train.toString())
+                .with("data.validation", validation.toString())
+                .with("data.test", null)
+                .with("model.model_name_or_path", folder.resolve("bert").toString())
+                .with("output_dir", folder.resolve("model").toString())
+                .with("training.learning_rate", 0.005)
+                .with("training.num_train_epochs", 2)
+                .with("training.per_device_train_batch_size", 10)
+                .with("training.logging_steps", 3)
+                .with("training.precision", "fp32")
+                .with("training.threads", 2)
+                .with("tracking.runs_dir", folder.resolve("runs").toString())
+                .with("tracking.histogram_steps", 6);
+    }
+
+    private TrainingResult train(BooleanSupplier stop) {
+        ModelStore store = ModelStore.fromEnvironment(
+                Map.of("PARLANCE_HOME", folder.resolve("home").toString()), ProgressListener.NONE);
+        return FineTuning.run(config, store, List.of("parlance", "train"), TrainingListener.NONE, stop);
+    }
+
+    private TrackedRun run() {
+        return new RunStore(folder.resolve("runs")).run("last");
+    }
+
+    @Test
+    void records_settings_curves_scores_environment_and_mistakes() throws IOException {
+        TrainingResult result = train(() -> false);
+        TrackedRun run = run();
+        assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(run.info().steps()).isEqualTo(12);
+        assertThat(run.info().step()).isEqualTo(12);
+        assertThat(run.info().trackingError()).isNull();
+        assertThat(run.settings()).containsEntry("training.learning_rate", "0.005");
+
+        assertThat(run.metrics().series("loss").steps()).containsExactly(1, 3, 6, 9, 12);
+        assertThat(run.metrics().series("learning_rate").values()).doesNotContain(Double.NaN);
+        Series accuracy = run.metrics().series("eval_accuracy");
+        assertThat(accuracy.steps()).containsExactly(6, 12);
+        assertThat(Objects.requireNonNull(run.info().best()).value())
+                .isEqualTo(result.validation().metric("macro_f1"));
+        assertThat(run.reports().get("validation")).isNotNull();
+        assertThat(run.info().scores().get("validation"))
+                .isEqualTo(result.validation().metrics());
+
+        ObjectNode environment = run.environment().orElseThrow();
+        assertThat(environment.path("machine").path("threads").asInt()).isEqualTo(2);
+        assertThat(environment.path("data").get(0).path("sha256").asText()).hasSize(64);
+        assertThat(environment.path("command").get(1).asText()).isEqualTo("train");
+        assertThat(run.directory().resolve(RunFiles.CARD)).content().contains("# model");
+    }
+
+    @Test
+    void the_wrong_predictions_are_those_of_the_best_checkpoint() throws IOException {
+        TrainingResult result = train(() -> false);
+        List<ObjectNode> wrong = Files.readAllLines(run().directory().resolve(RunFiles.WRONG_PREDICTIONS)).stream()
+                .map(line -> Json.parseObject(line).orElseThrow())
+                .toList();
+        Report report = result.validation();
+        long mistakes = Math.round((1 - report.metric("accuracy")) * report.examples());
+        assertThat(wrong).hasSize((int) mistakes).isNotEmpty();
+        assertThat(wrong).allSatisfy(one -> {
+            assertThat(one.path("expected").asText())
+                    .isNotEqualTo(one.path("predicted").asText());
+            assertThat(one.path("probability").asDouble())
+                    .isGreaterThan(one.path("expected_probability").asDouble());
+            List<String> lines = Files.readAllLines(folder.resolve("validation.csv"));
+            assertThat(lines.get(one.path("line").asInt() - 1))
+                    .isEqualTo(one.path("text").asText() + ","
+                            + one.path("expected").asText());
+        });
+    }
+
+    @Test
+    void event_files_hold_histograms_pictures_and_texts() throws IOException {
+        train(() -> false);
+        try (Stream<Path> files = Files.list(run().directory())) {
+            Path events = files.filter(file -> file.getFileName().toString().startsWith("events.out.tfevents."))
+                    .findFirst()
+                    .orElseThrow();
+            String text = Files.readString(events, StandardCharsets.ISO_8859_1);
+            assertThat(text)
+                    .contains("train/loss", "eval/macro_f1", "eval/confusion_matrix", "config", "model_card")
+                    .contains("gradients/classifier.weight", "weights/classifier.weight");
+        }
+    }
+
+    @Test
+    void a_stopped_run_is_interrupted_and_has_its_scores() {
+        train(() -> true);
+        assertThat(run().status()).isEqualTo(RunStatus.INTERRUPTED);
+        assertThat(run().info().step()).isEqualTo(1);
+        assertThat(run().info().scores()).containsKey("validation");
+    }
+
+    @Test
+    void a_run_that_fails_says_why() {
+        TrainingListener failing = new TrainingListener() {
+            @Override
+            public void onEvaluation(Evaluation evaluation) {
+                throw new UserError("the loss became NaN");
+            }
+        };
+        ModelStore store = ModelStore.fromEnvironment(
+                Map.of("PARLANCE_HOME", folder.resolve("home").toString()), ProgressListener.NONE);
+        assertThatThrownBy(() -> FineTuning.run(config, store, List.of(), failing, () -> false))
+                .isInstanceOf(UserError.class);
+        assertThat(run().status()).isEqualTo(RunStatus.FAILED);
+        assertThat(run().info().error()).isEqualTo("the loss became NaN");
+    }
+
+    @Test
+    void recording_does_not_change_what_is_learned() throws IOException {
+        train(() -> false);
+        byte[] recorded = Files.readAllBytes(folder.resolve("model/model.safetensors"));
+        config = config.with("tracking.report_to", "none")
+                .with("output_dir", folder.resolve("other").toString());
+        train(() -> false);
+        assertThat(folder.resolve("other/model.safetensors")).hasBinaryContent(recorded);
+        assertThat(new RunStore(folder.resolve("runs")).runs(warning -> {})).hasSize(1);
+    }
+}

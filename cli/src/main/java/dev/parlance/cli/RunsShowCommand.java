@@ -9,6 +9,7 @@ import dev.parlance.track.RunValues;
 import dev.parlance.track.Series;
 import dev.parlance.track.TrackedRun;
 import java.io.PrintStream;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -98,7 +99,7 @@ final class RunsShowCommand implements Command {
         RunInfo info = run.info();
         line("run", run.id());
         line("status", run.status() + (info.error() == null ? "" : ": " + info.error()));
-        line("started", info.startedAt().toString() + " on " + info.host());
+        line("started", info.startedAt().truncatedTo(ChronoUnit.SECONDS) + " on " + info.host());
         line("time", ProgressLine.time(run.duration().toMillis() / 1000.0));
         line("steps", info.step() + " of " + info.steps());
         line("model", info.model());

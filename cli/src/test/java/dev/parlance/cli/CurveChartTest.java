@@ -22,8 +22,8 @@ class CurveChartTest {
     void a_level_curve_is_a_line_in_the_middle() {
         Series level = new Series("lr", new double[] {1, 9}, new double[] {0.5, 0.5});
         List<String> lines = new CurveChart(level, 13 + 3, 2).lines();
-        assertThat(lines.get(1)).isEqualTo("     0.5000 ┤⣀⣀⣀");
-        assertThat(lines.get(2)).isEqualTo("     0.5000 ┤");
+        assertThat(lines.get(1)).isEqualTo("     0.5000 ┤");
+        assertThat(lines.get(2)).isEqualTo("     0.5000 ┤⠉⠉⠉");
     }
 
     @Test

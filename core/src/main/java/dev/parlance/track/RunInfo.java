@@ -7,6 +7,7 @@ import dev.parlance.config.UserError;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,8 @@ public record RunInfo(
         @Nullable String trackingError) {
     public RunInfo {
         Map<String, Map<String, Double>> copy = new LinkedHashMap<>();
-        scores.forEach((split, values) -> copy.put(split, Map.copyOf(values)));
-        scores = Map.copyOf(copy);
+        scores.forEach((split, values) -> copy.put(split, Collections.unmodifiableMap(new LinkedHashMap<>(values))));
+        scores = Collections.unmodifiableMap(copy);
     }
 
     /**

@@ -94,9 +94,9 @@ function drawCurves() {
     textStyle: { color: ink },
     legend: { type: 'scroll', textStyle: { color: ink } },
     tooltip: { trigger: 'axis', renderMode: 'richText', confine: true, valueFormatter: number },
-    grid: { left: 70, right: 30, bottom: 70, top: 40 },
+    grid: { left: 70, right: 30, bottom: 85, top: 40 },
     dataZoom: [{ type: 'inside' }, { type: 'slider' }],
-    xAxis: { type: 'value', name: 'step', min: 'dataMin', max: 'dataMax' },
+    xAxis: { type: 'value', name: 'step', nameLocation: 'middle', nameGap: 24, min: 'dataMin', max: 'dataMax' },
     yAxis: { type: log ? 'log' : 'value', scale: true, name: name, nameTextStyle: { align: 'left' } },
     series: series
   }, true);
@@ -167,8 +167,8 @@ function drawMatrix() {
       formatter: cell => labels[cell.value[1]] + ' taken for ' + labels[cell.value[0]] + ': ' + cell.value[3]
     },
     grid: { left: 10, right: 20, top: 40, bottom: 10, containLabel: true },
-    xAxis: { type: 'category', data: labels, name: 'predicted', axisLabel: { rotate: 45, interval: 0, width: 110, overflow: 'truncate' } },
-    yAxis: { type: 'category', data: labels, name: 'gold', inverse: true, axisLabel: { interval: 0, width: 110, overflow: 'truncate' } },
+    xAxis: { type: 'category', data: labels, axisLabel: { rotate: 45, interval: 0, width: 110, overflow: 'truncate' } },
+    yAxis: { type: 'category', data: labels, inverse: true, axisLabel: { interval: 0, width: 110, overflow: 'truncate' } },
     visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: [dark ? '#222' : '#fff', '#4682dc'] } },
     series: {
       type: 'heatmap', data: cells,

@@ -12,6 +12,7 @@ import dev.parlance.train.tensor.TensorScope;
 import dev.parlance.train.tensor.Torch;
 import dev.parlance.train.track.RunWriter;
 import dev.parlance.train.track.WrongPrediction;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Hears what the user's listener hears and records it, unless the settings want no recording. */
+/** Records what happens, unless the settings want no recording, and then tells the user's listener. */
 final class Tracking implements TrainingListener, AutoCloseable {
     private final Prepared prepared;
     private final RunConfig config;
@@ -28,6 +29,7 @@ final class Tracking implements TrainingListener, AutoCloseable {
     private final Instant startedAt;
     private final TrainingListener listener;
     private final @Nullable RunWriter writer;
+    private double epoch;
 
     private Tracking(
             Prepared prepared,
@@ -43,8 +45,9 @@ final class Tracking implements TrainingListener, AutoCloseable {
         this.writer = writer;
     }
 
-    static Tracking start(Prepared prepared, List<String> command, Instant startedAt, TrainingListener listener) {
-        RunWriter writer = RunWriter.start(prepared.config(), listener::onWarning);
+    static Tracking start(Prepared prepared, List<String> command, TrainingListener listener) {
+        Instant startedAt = Instant.now();
+        RunWriter writer = RunWriter.start(prepared.config(), listener::onNotice);
         if (writer != null) {
             listener.onRecording(writer.directory());
         }
@@ -57,8 +60,13 @@ final class Tracking implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void onWarning(String warning) {
-        listener.onWarning(warning);
+    public void onNotice(String notice) {
+        listener.onNotice(notice);
+    }
+
+    @Override
+    public void onCheckpoint(Path directory, long step) {
+        listener.onCheckpoint(directory, step);
     }
 
     @Override
@@ -93,38 +101,44 @@ final class Tracking implements TrainingListener, AutoCloseable {
 
     @Override
     public void onStep(Step step) {
-        listener.onStep(step);
-        if (writer == null) {
-            return;
+        if (writer != null) {
+            record(writer, step);
         }
-        writer.stepped(step.step());
-        int every = config.training().loggingSteps();
-        if (step.step() == 1 || step.step() % every == 0 || step.step() == step.steps()) {
+        listener.onStep(step);
+    }
+
+    private void record(RunWriter run, Step step) {
+        run.stepped(step.step());
+        epoch = step.epoch();
+        if (step.logged()) {
             Map<String, Double> values = new LinkedHashMap<>();
             values.put("loss", step.loss());
             values.put("learning_rate", step.learningRate());
             values.put("grad_norm", step.gradNorm());
             values.put("tokens_per_second", step.tokensPerSecond());
             values.put("examples_per_second", step.examplesPerSecond());
-            writer.scalars(step.step(), step.epoch(), values);
+            run.scalars(step.step(), step.epoch(), values);
         }
     }
 
     @Override
     public void onEvaluation(Evaluation evaluation) {
-        listener.onEvaluation(evaluation);
-        if (writer == null) {
-            return;
+        if (writer != null) {
+            record(writer, evaluation);
         }
+        listener.onEvaluation(evaluation);
+    }
+
+    private void record(RunWriter run, Evaluation evaluation) {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("eval_loss", evaluation.loss());
         evaluation.report().metrics().forEach((name, value) -> values.put("eval_" + name, value));
-        writer.scalars(evaluation.step(), evaluation.epoch(), values);
-        writer.measured(evaluation.step(), evaluation.report());
+        run.scalars(evaluation.step(), evaluation.epoch(), values);
+        run.measured(evaluation.step(), evaluation.report());
         if (evaluation.best()) {
             String metric = evaluation.metric().replaceFirst("^eval_", "");
-            double value = evaluation.report().metric(metric);
-            writer.best(
+            double value = new BestMetric(metric).value(evaluation.loss(), evaluation.report());
+            run.best(
                     new RunInfo.Best(metric, value, evaluation.step()),
                     evaluation.report(),
                     wrong(evaluation.probabilities()));
@@ -168,7 +182,7 @@ final class Tracking implements TrainingListener, AutoCloseable {
     }
 
     /** Records scores and the saved model's card. */
-    void finished(TrainingResult result, boolean interrupted) {
+    void finished(TrainingResult result) {
         if (writer == null) {
             return;
         }
@@ -182,11 +196,8 @@ final class Tracking implements TrainingListener, AutoCloseable {
         }
         values.put("train_runtime", result.trainSeconds());
         values.put("train_tokens_per_second", result.tokensPerSecond());
-        double epoch = (double) result.steps()
-                * config.training().numTrainEpochs()
-                / Math.max(1, Trainer.steps(prepared.splits().train().size(), config.training()));
         writer.scalars(result.steps(), epoch, values);
-        writer.finished(reports, result.bundle().resolve("README.md"), interrupted);
+        writer.finished(reports, result.bundle().resolve("README.md"), result.unfinished() != null);
     }
 
     /** Records what ended the run. */

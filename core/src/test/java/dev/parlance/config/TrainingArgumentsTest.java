@@ -94,6 +94,7 @@ class TrainingArgumentsTest {
                 defaults.model(),
                 arguments,
                 defaults.linear(),
+                defaults.tracking(),
                 defaults.outputDir(),
                 defaults.overwriteOutputDir());
     }

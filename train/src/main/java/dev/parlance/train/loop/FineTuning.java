@@ -80,24 +80,18 @@ public final class FineTuning {
         }
         FineTuning fineTuning = new FineTuning(config, store, listener, resume);
         try (Prepared prepared = fineTuning.prepare();
-                Tracking tracking = Tracking.start(prepared, command, listener)) {
-            return tracked(prepared, tracking, stopRequested, command, resume);
-        }
-    }
-
-    private static TrainingResult tracked(
-            Prepared prepared,
-            Tracking tracking,
-            BooleanSupplier stopRequested,
-            List<String> command,
-            Resume resume) {
-        try (FineTuningRun run = new FineTuningRun(prepared, tracking)) {
-            TrainingResult result = run.run(stopRequested, command, resume);
-            tracking.finished(result);
-            return result;
-        } catch (RuntimeException | Error e) {
-            tracking.failed(e);
-            throw e;
+                Tracking tracking = Tracking.start(
+                        prepared.config(),
+                        prepared.splits(),
+                        prepared.task(),
+                        command,
+                        RunProvenance::engine,
+                        listener)) {
+            return tracking.record(() -> {
+                try (FineTuningRun run = new FineTuningRun(prepared, tracking)) {
+                    return run.run(stopRequested, command, resume);
+                }
+            });
         }
     }
 

@@ -49,6 +49,7 @@ record LabelledFeatures(List<FeatureVector> features, int[] targets) {
                 .mapToDouble(i -> -Math.log(Math.max(probabilities[i][targets[i]], Double.MIN_NORMAL)))
                 .average()
                 .orElse(0);
-        return new Evaluator.Result(loss, ClassificationMetrics.report(task.labels(), targets, probabilities));
+        return new Evaluator.Result(
+                loss, ClassificationMetrics.report(task.labels(), targets, probabilities), probabilities);
     }
 }

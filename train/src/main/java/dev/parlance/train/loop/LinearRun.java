@@ -42,12 +42,13 @@ final class LinearRun {
     private LinearRun(
             RunConfig config,
             Splits splits,
+            TextClassification task,
             TrainingListener listener,
             BooleanSupplier stopRequested,
             Parallel parallel) {
         this.config = config;
         this.splits = splits;
-        this.task = new TextClassification(splits.labels());
+        this.task = task;
         this.listener = listener;
         this.stopRequested = stopRequested;
         this.parallel = parallel;
@@ -67,11 +68,17 @@ final class LinearRun {
         BundleWriter.check(Path.of(placed.outputDir()), placed.overwriteOutputDir());
         Splits splits = Splits.read(placed.data());
         listener.onData(splits);
-        try (Parallel parallel = new Parallel(placed.training().threads())) {
-            LinearRun run = new LinearRun(placed, splits, listener, stopRequested, parallel);
-            Defaults.checkMetric(placed.training(), run.task);
-            return run.run(command, startedAt);
+        TextClassification task = new TextClassification(splits.labels());
+        Defaults.checkMetric(placed.training(), task);
+        try (Parallel parallel = new Parallel(placed.training().threads());
+                Tracking tracking = Tracking.start(placed, splits, task, command, LinearRun::libraries, listener)) {
+            return tracking.record(() ->
+                    new LinearRun(placed, splits, task, tracking, stopRequested, parallel).run(command, startedAt));
         }
+    }
+
+    private static Map<String, String> libraries() {
+        return Map.of("onnxruntime", OnnxModel.runtimeVersion(), "lucene", ChineseWords.version());
     }
 
     private TrainingResult run(List<String> command, Instant startedAt) {
@@ -189,7 +196,7 @@ final class LinearRun {
 
     private void evaluated(int step, LinearFit fit, Evaluator.Result scores, boolean best) {
         listener.onEvaluation(new TrainingListener.Evaluation(
-                step, fit.passes(), scores.loss(), scores.report(), metric.name(), best));
+                step, fit.passes(), scores.loss(), scores.report(), metric.name(), best, scores.probabilities()));
     }
 
     /** Larger is better. */
@@ -211,15 +218,13 @@ final class LinearRun {
             List<String> command,
             Instant startedAt) {
         ObjectNode base = Json.object().put("model_type", "parlance-linear").put("num_features", tfIdf.size());
-        Map<String, String> libraries =
-                Map.of("onnxruntime", OnnxModel.runtimeVersion(), "lucene", ChineseWords.version());
         BundleContents contents = new BundleContents(
                 base,
                 task,
                 (directory, maxLength) -> tfIdf.write(directory),
                 reports,
                 resolved,
-                RunProvenance.of(resolved, splits, command, startedAt, parallel.threads(), libraries),
+                RunProvenance.of(resolved, splits, command, startedAt, parallel.threads(), libraries()),
                 model.topFeatures(task.labels(), tfIdf, TOP_FEATURES));
         return BundleWriter.write(
                 Path.of(resolved.outputDir()),

@@ -19,8 +19,12 @@ final class RunProvenance {
     private RunProvenance() {}
 
     static Provenance of(RunConfig config, Splits splits, List<String> command, Instant startedAt, int threads) {
-        Map<String, String> libraries = Map.of("libtorch", TorchInfo.read().version());
-        return of(config, splits, command, startedAt, threads, libraries);
+        return of(config, splits, command, startedAt, threads, engine());
+    }
+
+    /** The library that encoders are trained with, and its version. */
+    static Map<String, String> engine() {
+        return Map.of("libtorch", TorchInfo.read().version());
     }
 
     static Provenance of(
@@ -48,8 +52,15 @@ final class RunProvenance {
     }
 
     /** What is known before the end, as a tree without the time of the end. */
-    static ObjectNode soFar(RunConfig config, Splits splits, List<String> command, Instant startedAt, int threads) {
-        ObjectNode tree = of(config, splits, command, startedAt, threads).toJson();
+    static ObjectNode soFar(
+            RunConfig config,
+            Splits splits,
+            List<String> command,
+            Instant startedAt,
+            int threads,
+            Map<String, String> libraries) {
+        ObjectNode tree =
+                of(config, splits, command, startedAt, threads, libraries).toJson();
         tree.remove("finished_at");
         return tree;
     }

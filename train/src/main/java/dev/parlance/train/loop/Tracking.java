@@ -5,6 +5,7 @@ import dev.parlance.data.Dataset;
 import dev.parlance.data.Example;
 import dev.parlance.data.Splits;
 import dev.parlance.metric.Report;
+import dev.parlance.task.TextClassification;
 import dev.parlance.track.RunInfo;
 import dev.parlance.train.encoder.LoadReport;
 import dev.parlance.train.tensor.Tensor;
@@ -19,39 +20,68 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Records what happens, unless the settings want no recording, and then tells the user's listener. */
 final class Tracking implements TrainingListener, AutoCloseable {
-    private final Prepared prepared;
     private final RunConfig config;
+    private final Splits splits;
+    private final TextClassification task;
     private final List<String> command;
-    private final Instant startedAt;
+    private final Supplier<Map<String, String>> libraries;
+    private final Instant startedAt = Instant.now();
     private final TrainingListener listener;
     private final @Nullable RunWriter writer;
     private double epoch;
 
     private Tracking(
-            Prepared prepared,
+            RunConfig config,
+            Splits splits,
+            TextClassification task,
             List<String> command,
-            Instant startedAt,
-            TrainingListener listener,
-            @Nullable RunWriter writer) {
-        this.prepared = prepared;
-        this.config = prepared.config();
+            Supplier<Map<String, String>> libraries,
+            TrainingListener listener) {
+        this.config = config;
+        this.splits = splits;
+        this.task = task;
         this.command = command;
-        this.startedAt = startedAt;
+        this.libraries = libraries;
         this.listener = listener;
-        this.writer = writer;
+        this.writer = RunWriter.start(config, listener::onNotice);
     }
 
-    static Tracking start(Prepared prepared, List<String> command, TrainingListener listener) {
-        Instant startedAt = Instant.now();
-        RunWriter writer = RunWriter.start(prepared.config(), listener::onNotice);
-        if (writer != null) {
-            listener.onRecording(writer.directory());
+    /**
+     * Begins to record.
+     *
+     * @param libraries what the run computes with, and the versions; asked once its threads are set up
+     */
+    static Tracking start(
+            RunConfig config,
+            Splits splits,
+            TextClassification task,
+            List<String> command,
+            Supplier<Map<String, String>> libraries,
+            TrainingListener listener) {
+        Tracking tracking = new Tracking(config, splits, task, command, libraries, listener);
+        if (tracking.writer != null) {
+            listener.onRecording(tracking.writer.directory());
         }
-        return new Tracking(prepared, command, startedAt, listener, writer);
+        return tracking;
+    }
+
+    /** Does the run and records how it ends. */
+    TrainingResult record(Supplier<TrainingResult> run) {
+        try {
+            TrainingResult result = run.get();
+            finished(result);
+            return result;
+        } catch (RuntimeException | Error e) {
+            if (writer != null) {
+                writer.failed(e);
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -84,7 +114,8 @@ final class Tracking implements TrainingListener, AutoCloseable {
         listener.onBegin(plan);
         if (writer != null) {
             writer.planned(plan.steps());
-            writer.environment(RunProvenance.soFar(config, prepared.splits(), command, startedAt, plan.threads()));
+            writer.environment(
+                    RunProvenance.soFar(config, splits, command, startedAt, plan.threads(), libraries.get()));
         }
     }
 
@@ -149,14 +180,14 @@ final class Tracking implements TrainingListener, AutoCloseable {
     private List<WrongPrediction> wrong(double[][] probabilities) {
         List<WrongPrediction> wrong = new ArrayList<>();
         int wanted = config.tracking().wrongPredictions();
-        Dataset validation = prepared.splits().validation();
-        List<String> labels = prepared.task().labels();
+        Dataset validation = splits.validation();
+        List<String> labels = task.labels();
         if (wanted == 0) {
             return wrong;
         }
         for (int i = 0; i < probabilities.length; i++) {
             Example example = validation.examples().get(i);
-            int expected = prepared.task().target(example);
+            int expected = task.target(example);
             int predicted = mostProbable(probabilities[i]);
             if (expected != predicted) {
                 wrong.add(new WrongPrediction(
@@ -182,7 +213,7 @@ final class Tracking implements TrainingListener, AutoCloseable {
     }
 
     /** Records scores and the saved model's card. */
-    void finished(TrainingResult result) {
+    private void finished(TrainingResult result) {
         if (writer == null) {
             return;
         }
@@ -195,16 +226,11 @@ final class Tracking implements TrainingListener, AutoCloseable {
             test.metrics().forEach((name, value) -> values.put("test_" + name, value));
         }
         values.put("train_runtime", result.trainSeconds());
-        values.put("train_tokens_per_second", result.tokensPerSecond());
+        if (result.tokensPerSecond() > 0) { // a linear model has no tokens
+            values.put("train_tokens_per_second", result.tokensPerSecond());
+        }
         writer.scalars(result.steps(), epoch, values);
         writer.finished(reports, result.bundle().resolve("README.md"), result.unfinished() != null);
-    }
-
-    /** Records what ended the run. */
-    void failed(Throwable error) {
-        if (writer != null) {
-            writer.failed(error);
-        }
     }
 
     @Override

@@ -246,7 +246,13 @@ final class Trainer {
         boolean better = best.offer(new BestSoFar.Measurement(position.step(), score, result.report()));
         measuredStep = position.step();
         listener.onEvaluation(new TrainingListener.Evaluation(
-                position.step(), epoch(), result.loss(), result.report(), metric.name(), better, result.probabilities()));
+                position.step(),
+                epoch(),
+                result.loss(),
+                result.report(),
+                metric.name(),
+                better,
+                result.probabilities()));
     }
 
     private void tell(Ending ending) {

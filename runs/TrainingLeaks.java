@@ -29,6 +29,7 @@ public class TrainingLeaks {
                 .with("training.per_device_train_batch_size", batchSize)
                 .with("training.num_train_epochs", 100)
                 .with("training.save_strategy", "no")
+                .with("tracking.report_to", "none")
                 .with("output_dir", output.getPath());
         ObjectNode record = new ObjectMapper().createObjectNode();
         record.put("command", "runs/TrainingLeaks.java " + String.join(" ", args));

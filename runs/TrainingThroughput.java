@@ -62,6 +62,7 @@ public class TrainingThroughput {
                 .with("model.model_name_or_path", model)
                 .with("training.precision", precision)
                 .with("training.save_strategy", "no")
+                .with("tracking.report_to", "none")
                 .with("output_dir", output.getPath());
         long[] done = new long[1];
         ModelStore store = ModelStore.fromEnvironment(System.getenv(), ProgressListener.NONE);

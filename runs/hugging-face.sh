@@ -17,6 +17,7 @@ ours() { # with the environment that ./parlance train sets
         java -cp 'cli/target/lib/*:cli/target/parlance-cli.jar' runs/TrainOnce.java data.train="$sst2/train.tsv" \
         data.validation="$sst2/dev.tsv" data.test="$sst2/test.tsv" model.model_name_or_path="$work/minilm" \
         training.learning_rate=1e-4 training.num_train_epochs="$epochs" training.precision=fp32 training.seed="$1" \
+        training.save_strategy=no tracking.report_to=none \
         output_dir="$work/model" overwrite_output_dir=true
 }
 

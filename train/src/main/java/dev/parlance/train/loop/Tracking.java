@@ -164,6 +164,7 @@ final class Tracking implements TrainingListener, AutoCloseable {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("eval_loss", evaluation.loss());
         evaluation.report().metrics().forEach((name, value) -> values.put("eval_" + name, value));
+        run.stepped(evaluation.step()); // a linear model tells of no other steps
         run.scalars(evaluation.step(), evaluation.epoch(), values);
         run.measured(evaluation.step(), evaluation.report());
         if (evaluation.best()) {

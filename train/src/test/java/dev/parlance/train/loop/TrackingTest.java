@@ -128,6 +128,19 @@ class TrackingTest {
     }
 
     @Test
+    void a_linear_model_is_recorded_the_same_way() {
+        config = config.with("model.model_name_or_path", "linear");
+        TrainingResult result = train(() -> false);
+        assertThat(run().status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(run().info().step()).isEqualTo(result.steps());
+        assertThat(run().info().scores().get("validation"))
+                .isEqualTo(result.validation().metrics());
+        assertThat(run().metrics().series("eval_macro_f1").size()).isPositive();
+        assertThat(run().environment().orElseThrow().path("libraries").has("lucene"))
+                .isTrue();
+    }
+
+    @Test
     void a_stopped_run_is_interrupted_and_has_its_scores() {
         train(() -> true);
         assertThat(run().status()).isEqualTo(RunStatus.INTERRUPTED);

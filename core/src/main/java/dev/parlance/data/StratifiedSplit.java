@@ -43,14 +43,18 @@ record StratifiedSplit(int[] train, int[] validation, int[] test, List<Finding> 
         return new StratifiedSplit(ascending(train), ascending(validation), ascending(test), lonelyFinding(lonely));
     }
 
+    /** What examples with the same texts share. */
+    static long key(Example example) {
+        String pair = example.textPair() == null ? "" : "\n" + TextKey.normalized(example.textPair());
+        return TextKey.hash(TextKey.normalized(example.text()) + pair);
+    }
+
     /** Groups of rows with the same text by the label of their first row, labels sorted. */
     private static TreeMap<String, List<List<Integer>>> groups(Dataset data) {
         Map<Long, List<Integer>> byText = new LinkedHashMap<>();
         for (int i = 0; i < data.size(); i++) {
             Example example = data.examples().get(i);
-            String pair = example.textPair() == null ? "" : "\n" + TextKey.normalized(example.textPair());
-            long key = TextKey.hash(TextKey.normalized(example.text()) + pair);
-            byText.computeIfAbsent(key, k -> new ArrayList<>(1)).add(i);
+            byText.computeIfAbsent(key(example), k -> new ArrayList<>(1)).add(i);
         }
         TreeMap<String, List<List<Integer>>> byLabel = new TreeMap<>();
         for (List<Integer> group : byText.values()) {

@@ -4,10 +4,13 @@ import dev.parlance.cli.Setting.Group;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.UserError;
 import dev.parlance.train.checkpoint.Resume;
+import dev.parlance.train.crossval.CrossValidationOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -30,11 +33,15 @@ import picocli.CommandLine.Option;
             "      --output models/sst2 --num-train-epochs 3 --seed 7",
             "  parlance train --data reviews.csv --model linear          # TF-IDF and logistic regression, in seconds",
             "  parlance train --config run.yaml --set training.learning_rate=3e-5",
-            "  parlance train --resume models/sst2"
+            "  parlance train --resume models/sst2",
+            "  parlance train --data reviews.csv --cv 5"
         })
 final class TrainCommand implements Command {
     @Option(names = "--no-tracking", description = "Record nothing of the run; the same as --report-to none.")
     private boolean noTracking;
+
+    @Mixin
+    private CrossValidationFlags crossValidation = new CrossValidationFlags();
 
     private final Console console;
     private final RunOptions options = RunOptions.ofTraining(Settings.of(
@@ -79,6 +86,11 @@ final class TrainCommand implements Command {
         }
         List<String> words = new ArrayList<>(List.of("parlance"));
         words.addAll(spec.root().commandLine().getParseResult().originalArgs());
+        Optional<CrossValidationOptions> folds = crossValidation.options();
+        if (folds.isPresent()) {
+            return new CrossValidationRun(console, run, folds.get(), resuming)
+                    .call(crossValidation.finalModel(), words);
+        }
         TrainingRun training = TrainingRun.start(console, run, words, resuming);
         training.printReport();
         if (training.stopped()) {

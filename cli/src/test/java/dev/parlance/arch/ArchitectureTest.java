@@ -42,7 +42,9 @@ class ArchitectureTest {
             "train.export",
             "train.checkpoint",
             "train.track",
-            "train.loop");
+            "train.loop",
+            "train.crossval",
+            "train.search");
 
     static final ArchRule ONLY_CLI_PRINTS =
             noClasses().that().resideOutsideOfPackage("dev.parlance.cli..").should(ACCESS_STANDARD_STREAMS);

@@ -87,7 +87,12 @@ public final class ConfigFiles {
         }
     }
 
-    private static JsonNode readTree(Path file) {
+    /**
+     * Reads a file of at most 1 MiB in YAML or JSON; an empty one is an empty object.
+     *
+     * @throws UserError if it is missing, unreadable or neither
+     */
+    public static JsonNode readTree(Path file) {
         try {
             if (!Files.isRegularFile(file)) {
                 throw new UserError(file + " is not a file, expected a run file in YAML or JSON");

@@ -95,6 +95,11 @@ public final class FineTuning {
         }
     }
 
+    /** The settings with the directory that a run would write to, where {@code output_dir} is {@code auto}. */
+    public static RunConfig withOutputDir(RunConfig config) {
+        return Defaults.withOutputDir(config);
+    }
+
     /** Everything that can be refused before training is looked at here, the cheapest first. */
     private Prepared prepare() {
         config.training().refuseContradictions();

@@ -13,6 +13,7 @@ final class Commands {
     static final List<Entry> ALL = List.of(
             new Entry("quickstart", console -> new QuickstartCommand(console)),
             new Entry("train", console -> new TrainCommand(console)),
+            new Entry("search", console -> new SearchCommand(console)),
             new Entry("evaluate", console -> new EvaluateCommand(console)),
             new Entry("predict", console -> new PredictCommand(console)),
             new Entry("runs", console -> new RunsCommand(console)),

@@ -81,6 +81,11 @@ final class Forked implements AutoCloseable {
         return lines;
     }
 
+    /** The processes that it has started and that are alive. */
+    List<ProcessHandle> children() {
+        return process.descendants().toList();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -37,9 +37,11 @@ class ReadmeTest {
 
     private static Map<String, String> expected() {
         Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("train --data reviews.csv --cv", "Scores over 5 folds");
         expected.put("train", "Scores on the test data");
         expected.put("runs show", "test_macro_f1");
         expected.put("runs", "test macro_f1");
+        expected.put("search", "best settings: models/best.search/best.yaml");
         expected.put("evaluate", "accuracy");
         expected.put("predict", "{\"label\":\"");
         expected.put("data", "60 rows, 2 labels");

@@ -59,7 +59,8 @@ final class Workspace {
     List<String> withTinyModel(List<String> words) {
         List<String> result = new ArrayList<>(words);
         result.replaceAll(word -> PRETRAINED.contains(word) ? "tiny" : word);
-        if (words.get(0).equals("train") && !words.contains("--model") && !words.contains("--resume")) {
+        boolean trains = List.of("train", "search").contains(words.get(0));
+        if (trains && !words.contains("--model") && !words.contains("--resume")) {
             result.addAll(List.of("--set", "model.model_name_or_path=tiny"));
         }
         return result;

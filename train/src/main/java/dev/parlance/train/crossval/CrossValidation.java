@@ -142,7 +142,7 @@ public final class CrossValidation {
                 .put("rows", folds.data().size())
                 .put("sha256", folds.data().file().sha256());
         ObjectNode settings = ConfigFiles.toTree(config);
-        settings.remove("overwrite_output_dir");
+        settings.remove(List.of("overwrite_output_dir", "tracking"));
         ((ObjectNode) settings.path("training")).remove("threads");
         plan.set("settings", settings);
         return plan;

@@ -78,10 +78,20 @@ public final class Main {
         line.setParameterExceptionHandler((error, arguments) -> usage(console, error));
         line.setExecutionExceptionHandler((error, command, result) -> failed(console, error, main.debug));
         line.setExecutionStrategy(Main::execute);
-        int code = line.execute(hyphenated(args));
+        int code = execute(console, line, hyphenated(args));
         Optional<IOException> lost = console.lostResults();
         lost.ifPresent(e -> console.err().println("parlance: results could not be written: " + e.getMessage()));
         return lost.isPresent() ? Command.FAILED : code;
+    }
+
+    private static int execute(Console console, CommandLine line, String[] args) {
+        try {
+            return line.execute(
+                    ForeignOptions.translate(line, args, note -> console.err().println("note: " + note)));
+        } catch (UserError e) { // commands have a handler for theirs
+            console.err().println("parlance: " + e.getMessage());
+            return Command.USAGE;
+        }
     }
 
     private static int execute(ParseResult result) {

@@ -5,7 +5,9 @@ import dev.parlance.config.DataConfig;
 import dev.parlance.config.RunConfig;
 import dev.parlance.data.Finding;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -22,6 +24,8 @@ final class RunOptions {
             .description("A setting by its name in a run file, such as data.max_rows=100; repeatable, wins over all.")
             .build();
     private final @Nullable OptionSpec config;
+    private final Set<String> told = new HashSet<>();
+    private @Nullable CommandSpec spec;
 
     private RunOptions(Settings settings, @Nullable OptionSpec config) {
         this.settings = settings;
@@ -45,6 +49,7 @@ final class RunOptions {
     }
 
     void addTo(CommandSpec spec) {
+        this.spec = spec;
         if (config != null) {
             spec.addOption(config);
         }
@@ -60,12 +65,19 @@ final class RunOptions {
     /** The settings, each from the last place that has it; {@code base} stands for the defaults. */
     RunConfig run(RunConfig base) {
         Path file = config == null ? null : config.getValue();
-        RunConfig run = settings.applyTo(file == null ? base : ConfigFiles.read(file));
+        RunConfig run = settings.applyTo(file == null ? base : ConfigFiles.read(file, this::note));
         List<String> given = set.getValue();
         for (String assignment : given) {
-            run = ConfigFiles.withAssignment(run, assignment);
+            run = ConfigFiles.withAssignment(run, assignment, this::note);
         }
         return run;
+    }
+
+    /** Tells once that a setting is read by another name. */
+    private void note(String line) {
+        if (spec != null && told.add(line)) {
+            spec.commandLine().getErr().println("note: " + line);
+        }
     }
 
     /** How to read files. */

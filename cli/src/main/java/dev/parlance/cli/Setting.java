@@ -2,7 +2,6 @@ package dev.parlance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parlance.config.ConfigFiles;
-import dev.parlance.config.LinearConfig;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
@@ -23,10 +22,6 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 record Setting(String path, Group group, List<String> names, String label, String description) {
     static final String LEARNING_RATE = "training.learning_rate";
-
-    /** The numbers that may also be {@code auto}, and what they are then. */
-    private static final Map<String, Double> AUTO =
-            Map.of(LEARNING_RATE, TrainingArguments.AUTO, "linear.c", LinearConfig.AUTO);
 
     /** Headings of the help, in their order. */
     enum Group {
@@ -99,14 +94,18 @@ record Setting(String path, Group group, List<String> names, String label, Strin
     }
 
     private Object number(String text, boolean whole) {
-        if (AUTO.containsKey(path) && text.strip().equals("auto")) {
-            return AUTO.get(path);
+        if (isAutoNumber() && text.strip().equals("auto")) {
+            return TrainingArguments.AUTO;
         }
         try {
             return whole ? (Object) Long.valueOf(text.strip()) : (Object) Double.valueOf(text.strip());
         } catch (NumberFormatException e) {
             throw wrong(text, whole ? "a whole number" : "a number");
         }
+    }
+
+    private boolean isAutoNumber() {
+        return ConfigFiles.AUTO_NUMBERS.contains(path);
     }
 
     /** A tab is hard to type in a shell. */
@@ -120,7 +119,7 @@ record Setting(String path, Group group, List<String> names, String label, Strin
 
     private String plain(JsonNode value) {
         double number = value.asDouble();
-        if (AUTO.containsKey(path) && number == AUTO.get(path)) {
+        if (isAutoNumber() && number == TrainingArguments.AUTO) {
             return "auto";
         }
         return value.isDouble() && number == Math.rint(number) && Math.abs(number) < 1e15

@@ -120,8 +120,16 @@ final class Settings {
                             + " encoders wider than 512."),
             Setting.of(
                     "training.num_train_epochs", Group.TRAINING, "n", "Passes over the data; fractions are allowed."),
-            Setting.of("training.per_device_train_batch_size", Group.TRAINING, "n", "Examples per step."),
-            Setting.of("training.per_device_eval_batch_size", Group.TRAINING, "n", "Examples per evaluation batch."),
+            Setting.of(
+                    "training.per_device_train_batch_size",
+                    Group.TRAINING,
+                    "n|auto",
+                    "Examples per batch; auto (-1 in run files) measures which is fastest within the memory."),
+            Setting.of(
+                    "training.per_device_eval_batch_size",
+                    Group.TRAINING,
+                    "n|auto",
+                    "Examples per evaluation batch; auto as above."),
             Setting.of(
                     "training.optim",
                     Group.TRAINING,
@@ -260,6 +268,53 @@ final class Settings {
                     Group.TRAINING,
                     "n",
                     "Steps in a row that may be skipped since their loss or gradient is not finite."),
+            Setting.of(
+                    "training.auto_batch_seconds",
+                    Group.TRAINING,
+                    "s",
+                    "About how long to measure where a batch size is auto."),
+            Setting.of(
+                    "training.max_tokens_per_batch",
+                    Group.TRAINING,
+                    "n",
+                    "Most tokens of a batch, padding included, instead of a number of examples; 0 counts examples."),
+            Setting.of(
+                    "training.gradient_checkpointing",
+                    Group.TRAINING,
+                    "true|false",
+                    "Compute blocks again in the backward pass instead of remembering them: slower, less memory, same"
+                            + " result."),
+            Setting.of(
+                    "training.loss",
+                    Group.TRAINING,
+                    "name",
+                    "cross_entropy, or focal: less weight for what the model already knows."),
+            Setting.of("training.focal_gamma", Group.TRAINING, "x", "How much less, if the loss is focal."),
+            Setting.of(
+                    "training.r_drop_alpha",
+                    Group.TRAINING,
+                    "x",
+                    "Weight of R-Drop, which draws two passes with different dropout to one answer; 0 makes one pass."),
+            Setting.of(
+                    "training.mixout",
+                    Group.TRAINING,
+                    "p",
+                    "Probability with which weights of the encoder are the pretrained ones for a step."),
+            Setting.of(
+                    "training.ema_decay",
+                    Group.TRAINING,
+                    "x",
+                    "Decay of the moving average of the weights that is measured and saved; 0 keeps none."),
+            Setting.of(
+                    "training.swa_start",
+                    Group.TRAINING,
+                    "share",
+                    "Share of the steps after which weights are averaged, to be measured and saved; 0 never averages."),
+            Setting.of(
+                    "training.swa_steps",
+                    Group.TRAINING,
+                    "n",
+                    "Steps between two weights that are averaged; 0 takes those at the end of each epoch."),
             Setting.of("training.threads", Group.TRAINING, "n", "Threads of the engine; 0 takes all processors."),
             Setting.of("training.seed", Group.TRAINING, "n", "Seed of initialisation, order and dropout."),
             Setting.of(

@@ -77,6 +77,13 @@ class SettingsTest {
     }
 
     @Test
+    void batch_sizes_may_be_auto() {
+        RunConfig config = parsed("--per-device-train-batch-size", "auto", "--per-device-eval-batch-size=auto");
+        assertThat(config.training().perDeviceTrainBatchSize()).isEqualTo(TrainingArguments.AUTO);
+        assertThat(config.training().perDeviceEvalBatchSize()).isEqualTo(TrainingArguments.AUTO);
+    }
+
+    @Test
     void says_what_was_expected_of_a_value() {
         assertThatThrownBy(() -> parsed("--seed", "seven"))
                 .isInstanceOf(UserError.class)

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param learningRate peak learning rate; -1 ({@link #AUTO}) takes one that fits the width of the encoder
  * @param numTrainEpochs passes over the training data; fractions are allowed
- * @param perDeviceTrainBatchSize examples per step
- * @param perDeviceEvalBatchSize examples per evaluation batch
+ * @param perDeviceTrainBatchSize examples per step; -1 ({@link #AUTO}) measures which is fastest
+ * @param perDeviceEvalBatchSize examples per evaluation batch; -1 ({@link #AUTO}) measures which is fastest
  * @param optim name of the optimizer: {@code adamw_torch_fused} or another of {@link OptimizerKind}
  * @param optimArgs what only that optimizer takes, such as {@code momentum=0.9,nesterov=true}
  * @param weightDecay weight decay, decoupled in AdamW, Lion and Adafactor, added to the gradient in the others; biases and
@@ -55,6 +55,18 @@ import org.jspecify.annotations.Nullable;
  * @param earlyStoppingPatience measurements in a row without a gain after which the run ends; 0 never ends it
  * @param earlyStoppingThreshold by how much a score has to be better than the best before it to count as a gain
  * @param maxSkippedSteps steps in a row that are skipped since their loss or gradient is not finite; one more ends the run
+ * @param autoBatchSeconds about how long to measure where a batch size is {@link #AUTO}
+ * @param maxTokensPerBatch most tokens of a training batch, padding included, instead of a number of examples; 0 counts
+ *     examples
+ * @param gradientCheckpointing whether blocks are computed again in the backward pass instead of remembered: one more forward
+ *     pass, far less memory, the same bits
+ * @param loss {@code cross_entropy} or {@code focal}, which gives less weight to what the model already knows
+ * @param focalGamma how much less, if {@code loss} is {@code focal}; 0 is cross entropy
+ * @param rDropAlpha weight of R-Drop: how much two passes with different dropout are drawn to the same answer; 0 makes one pass
+ * @param mixout probability with which a weight of the encoder is replaced by the pretrained one in a step, in [0, 1)
+ * @param emaDecay decay of the moving average of the weights that is measured and saved, in [0, 1); 0 keeps none
+ * @param swaStart share of the steps after which the weights are averaged, to be measured and saved, in [0, 1); 0 never is
+ * @param swaSteps steps between two weights that are averaged; 0 takes those at the end of each epoch
  */
 public record TrainingArguments(
         double learningRate,
@@ -95,24 +107,40 @@ public record TrainingArguments(
         String loggingStrategy,
         int earlyStoppingPatience,
         double earlyStoppingThreshold,
-        int maxSkippedSteps) {
+        int maxSkippedSteps,
+        double autoBatchSeconds,
+        int maxTokensPerBatch,
+        boolean gradientCheckpointing,
+        String loss,
+        double focalGamma,
+        double rDropAlpha,
+        double mixout,
+        double emaDecay,
+        double swaStart,
+        int swaSteps) {
     /** No limit on the steps but the epochs. */
     public static final int UNLIMITED = -1;
 
     /** Steps between two measurements or checkpoints where nobody says how many. */
     public static final int STEPS = 500;
 
-    /** The learning rate that a run replaces by one that fits its encoder. */
-    public static final double AUTO = -1;
+    /** A learning rate that a run replaces by one that fits its encoder, or a batch size that it measures. */
+    public static final int AUTO = -1;
 
-    private static final double DEFAULT_WARMUP_RATIO = 0.1;
+    /** Examples of a training batch where nobody says how many. */
+    public static final int TRAIN_BATCH_SIZE = 32;
+
+    /** Lin et al. found it to work best. */
+    public static final double FOCAL_GAMMA = 2;
+
+    static final double DEFAULT_WARMUP_RATIO = 0.1;
 
     /** Settings that fine-tune small encoders well on a few thousand texts. */
     public static TrainingArguments defaults() {
         return new TrainingArguments(
                 AUTO,
                 3,
-                32,
+                TRAIN_BATCH_SIZE,
                 64,
                 "adamw_torch_fused",
                 NamedValues.NONE,
@@ -148,7 +176,17 @@ public record TrainingArguments(
                 "steps",
                 0,
                 0,
-                5);
+                5,
+                10,
+                0,
+                false,
+                "cross_entropy",
+                FOCAL_GAMMA,
+                0,
+                0,
+                0,
+                0,
+                0);
     }
 
     public TrainingArguments {
@@ -156,8 +194,8 @@ public record TrainingArguments(
             Check.range("training.learning_rate", learningRate, 0, 10);
         }
         Check.range("training.num_train_epochs", numTrainEpochs, 0.001, 100_000);
-        Check.range("training.per_device_train_batch_size", perDeviceTrainBatchSize, 1, 65_536);
-        Check.range("training.per_device_eval_batch_size", perDeviceEvalBatchSize, 1, 65_536);
+        checkBatchSize("training.per_device_train_batch_size", perDeviceTrainBatchSize);
+        checkBatchSize("training.per_device_eval_batch_size", perDeviceEvalBatchSize);
         Check.range("training.weight_decay", weightDecay, 0, 10);
         Check.range("training.adam_beta1", adamBeta1, 0, 0.999999);
         Check.range("training.adam_beta2", adamBeta2, 0, 0.999999);
@@ -197,6 +235,26 @@ public record TrainingArguments(
         Check.range("training.early_stopping_patience", earlyStoppingPatience, 0, 1_000_000);
         Check.range("training.early_stopping_threshold", earlyStoppingThreshold, 0, 1e9);
         Check.range("training.max_skipped_steps", maxSkippedSteps, 0, 1_000_000);
+        Check.range("training.auto_batch_seconds", autoBatchSeconds, 0.1, 3600);
+        Check.range("training.max_tokens_per_batch", maxTokensPerBatch, 0, 1 << 26);
+        Check.oneOf("training.loss", loss, "cross_entropy", "focal");
+        Check.range("training.focal_gamma", focalGamma, 0, 10);
+        Check.range("training.r_drop_alpha", rDropAlpha, 0, 100);
+        Check.range("training.mixout", mixout, 0, 0.99);
+        Check.range("training.ema_decay", emaDecay, 0, 0.999999);
+        Check.range("training.swa_start", swaStart, 0, 0.999);
+        Check.range("training.swa_steps", swaSteps, 0, Integer.MAX_VALUE);
+    }
+
+    private static void checkBatchSize(String setting, int found) {
+        if (found != AUTO) {
+            Check.range(setting, found, 1, 65_536);
+        }
+    }
+
+    /** Whether a batch size is still to be measured. */
+    public boolean measuresBatchSize() {
+        return perDeviceTrainBatchSize == AUTO || perDeviceEvalBatchSize == AUTO;
     }
 
     /** The longest training; null if there is no limit. */
@@ -213,8 +271,6 @@ public record TrainingArguments(
     public void refuseContradictions() {
         optimizerKind().check(optim, optimArgs, learningRate);
         schedulerKind().check(lrSchedulerKwargs, warmupSteps, learningRate);
-        checkWarmup();
-        checkLayers();
         Contradictions.refuse(this);
     }
 
@@ -233,23 +289,5 @@ public record TrainingArguments(
         return warmupSteps >= 1
                 ? (long) warmupSteps
                 : (long) Math.ceil((warmupSteps > 0 ? warmupSteps : warmupRatio) * steps);
-    }
-
-    private void checkWarmup() {
-        if (warmupSteps > 0 && warmupRatio > 0 && warmupRatio != DEFAULT_WARMUP_RATIO) {
-            throw new UserError("training.warmup_steps is " + Check.plain(warmupSteps)
-                    + " and training.warmup_ratio is " + warmupRatio + "; set one of them");
-        }
-    }
-
-    private void checkLayers() {
-        if (freezeLayers.equals("all") && unfreezeLayersPerEpoch > 0) {
-            throw new UserError("training.freeze_layers is all but training.unfreeze_layers_per_epoch is "
-                    + unfreezeLayersPerEpoch + "; set one of them");
-        }
-        if (headLearningRate > 0 && learningRate == 0) {
-            throw new UserError("training.learning_rate is 0 but training.head_learning_rate is " + headLearningRate
-                    + "; to train the head alone, set training.freeze_layers to all");
-        }
     }
 }

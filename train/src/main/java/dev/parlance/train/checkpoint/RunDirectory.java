@@ -37,7 +37,7 @@ public final class RunDirectory implements AutoCloseable {
     /** What its name has more than that of the model. */
     public static final String SUFFIX = ".unfinished";
 
-    static final String CONFIG = "run.yaml";
+    public static final String CONFIG = "run.yaml";
     private static final String STARTED = "started.json";
     private static final String LOCK = ".lock";
 

@@ -40,6 +40,8 @@ public record RunIdentity(int format, String parlanceVersion, ObjectNode config,
             "training.logging_strategy",
             "training.logging_steps",
             "training.max_time",
+            "training.auto_batch_seconds",
+            "training.gradient_checkpointing",
             "training.threads",
             "training.precision");
 

@@ -8,6 +8,7 @@ import dev.parlance.train.tensor.Dtype;
 import dev.parlance.train.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +47,41 @@ public final class TransformerEncoder extends Layer implements Encoder {
 
     @Override
     public Tensor forward(Tensor inputIds, Tensor attentionMask, @Nullable Tensor tokenTypeIds) {
-        Tensor mask = additive(attentionMask); // [batch, 1, 1, seq]
-        Tensor x = embeddings.forward(inputIds, config.takesTokenTypeIds() ? tokenTypeIds : null);
-        x = embeddingsProject == null ? x : embeddingsProject.forward(x); // [batch, seq, hidden]
-        for (TransformerBlock block : blocks) {
-            x = block.forward(x, mask); // [batch, seq, hidden]
+        Tensor x = inputIds;
+        for (Segment segment : segments(attentionMask, tokenTypeIds)) {
+            x = segment.forward().apply(x); // [batch, seq, hidden]
         }
-        return finalNorm == null ? x : finalNorm.forward(x);
+        return x;
+    }
+
+    /** The embeddings and the blocks for a batch; {@link #forward} runs one after the other on the ids. */
+    public List<Segment> segments(Tensor attentionMask, @Nullable Tensor tokenTypeIds) {
+        Tensor mask = additive(attentionMask); // [batch, 1, 1, seq]
+        Tensor types = config.takesTokenTypeIds() ? tokenTypeIds : null;
+        List<Segment> segments = new ArrayList<>();
+        segments.add(segment(ids -> embed(ids, types), embeddings, embeddingsProject));
+        for (TransformerBlock block : blocks) {
+            segments.add(segment(x -> block.forward(x, mask), block));
+        }
+        if (finalNorm != null) {
+            segments.add(segment(finalNorm::forward, finalNorm));
+        }
+        return segments;
+    }
+
+    private Tensor embed(Tensor inputIds, @Nullable Tensor tokenTypeIds) {
+        Tensor x = embeddings.forward(inputIds, tokenTypeIds); // [batch, seq, embedding]
+        return embeddingsProject == null ? x : embeddingsProject.forward(x); // [batch, seq, hidden]
+    }
+
+    private static Segment segment(UnaryOperator<Tensor> forward, @Nullable Layer... layers) {
+        List<Tensor> parameters = new ArrayList<>();
+        for (Layer layer : layers) {
+            if (layer != null) {
+                parameters.addAll(layer.namedParameters().values());
+            }
+        }
+        return new Segment(parameters, forward);
     }
 
     /** What this encoder was built from. */

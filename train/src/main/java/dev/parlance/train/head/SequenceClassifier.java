@@ -4,14 +4,16 @@ import dev.parlance.tokenize.Batch;
 import dev.parlance.train.encoder.EncoderConfig;
 import dev.parlance.train.encoder.LoadReport;
 import dev.parlance.train.encoder.NewWeights;
+import dev.parlance.train.encoder.Segment;
 import dev.parlance.train.encoder.TransformerEncoder;
 import dev.parlance.train.encoder.WeightLoader;
 import dev.parlance.train.nn.Layer;
+import dev.parlance.train.nn.Mixout;
 import dev.parlance.train.nn.SeedStream;
-import dev.parlance.train.tensor.Dtype;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.weights.WeightSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -99,21 +101,34 @@ public final class SequenceClassifier extends Layer {
                 tensor(batch.inputIds()), tensor(batch.attentionMask()), types ? tensor(batch.tokenTypeIds()) : null);
     }
 
+    /** The parts of the encoder for a batch, of which the first takes its ids. */
+    List<Segment> segments(Batch batch) {
+        boolean types = encoder.config().takesTokenTypeIds();
+        return encoder.segments(tensor(batch.attentionMask()), types ? tensor(batch.tokenTypeIds()) : null);
+    }
+
+    /** Hidden states {@code [batch, seq, hidden]} to scores {@code [batch, labels]}. */
+    Tensor head(Tensor hiddenStates) {
+        return head.forward(hiddenStates);
+    }
+
     /**
-     * Mean cross entropy, in float32 whatever the logits are.
+     * Mixes the encoder's weights with pretrained ones while it trains.
      *
-     * @param logits {@code [batch, labels]}
-     * @param labelIds int64 {@code [batch]}
-     * @param labelSmoothing in [0, 1)
-     * @param classWeights float32 {@code [labels]} or null
+     * @param probability of the pretrained weight, in (0, 1)
      */
-    public Tensor loss(Tensor logits, Tensor labelIds, double labelSmoothing, @Nullable Tensor classWeights) {
-        return logits.to(Dtype.FLOAT32).crossEntropy(labelIds, classWeights, labelSmoothing);
+    public void mixWith(Mixout pretrained, double probability) {
+        pretrained.attach(encoder, probability, seeds);
     }
 
     /** Starts the dropout masks over; call it before each step with a seed of that step to make runs resumable. */
     public void seedDropout(long seed) {
         seeds.reset(seed);
+    }
+
+    /** Where the dropout masks are: {@link #seedDropout} with it repeats those that follow. */
+    long dropoutState() {
+        return seeds.state();
     }
 
     /** The parameters, to save; valid while this model is open. */
@@ -131,7 +146,7 @@ public final class SequenceClassifier extends Layer {
         return labels;
     }
 
-    private static Tensor tensor(long[][] rows) {
+    static Tensor tensor(long[][] rows) {
         long[] flat = Arrays.stream(rows).flatMapToLong(Arrays::stream).toArray();
         return Tensor.fromLongs(flat, rows.length, rows[0].length);
     }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Checkpointing implements AutoCloseable {
     private static final String MODEL = "model.safetensors";
     private static final String BEST = "best.safetensors";
+    private static final String AVERAGE = "average.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String STATE = "state.json";
     private static final String IDENTITY = "identity.json";
@@ -42,7 +43,7 @@ final class Checkpointing implements AutoCloseable {
     private long savedStep;
 
     /** What is saved besides numbers. */
-    record Live(SequenceClassifier model, Optimizer optimizer, BestSoFar best) {}
+    record Live(SequenceClassifier model, Optimizer optimizer, BestSoFar best, WeightAverage average) {}
 
     private Checkpointing(
             @Nullable RunDirectory directory,
@@ -113,9 +114,13 @@ final class Checkpointing implements AutoCloseable {
         TrainerState state = TrainerState.fromJson(from.json(STATE));
         fill(live.model().namedParameters(), from.file(MODEL));
         restore(live.optimizer(), from.file(OPTIMIZER));
+        if (live.average().isWanted()) {
+            fill(live.average().averages(), from.file(AVERAGE));
+            live.average().restore(state.averaged());
+        }
         TrainerState.Best best = state.best();
         if (best != null) {
-            boolean current = best.step() == state.position().step();
+            boolean current = isOfModel(best, state);
             fill(live.best().weights().copies(), from.file(current ? MODEL : BEST));
             live.best().restore(new BestSoFar.Measurement(best.step(), best.score(), Report.fromJson(best.report())));
         }
@@ -164,13 +169,22 @@ final class Checkpointing implements AutoCloseable {
         Safetensors.write(to.resolve(MODEL), live.model().toWeights());
         Safetensors.write(
                 to.resolve(OPTIMIZER), new ModelWeights(live.optimizer().state()));
+        if (live.average().isWanted()) {
+            Safetensors.write(
+                    to.resolve(AVERAGE), new ModelWeights(live.average().averages()));
+        }
         TrainerState.Best best = state.best();
-        if (best != null && best.step() != state.position().step()) { // otherwise the model's are the best
+        if (best != null && !isOfModel(best, state)) {
             WeightSource weights = live.best().weights().weights();
             Safetensors.write(to.resolve(BEST), weights);
         }
         Files.writeString(to.resolve(STATE), Json.pretty(state.toJson()));
         Files.writeString(to.resolve(IDENTITY), Json.pretty(Json.tree(identity)));
+    }
+
+    /** Whether the best weights are those of the model, and not older ones or an average. */
+    private static boolean isOfModel(TrainerState.Best best, TrainerState state) {
+        return best.step() == state.position().step() && state.averaged() == 0;
     }
 
     /** The directory to go on from later; null if there is no checkpoint. */

@@ -1,7 +1,9 @@
 package dev.parlance.train.loop;
 
 import dev.parlance.config.TrainingArguments;
+import dev.parlance.train.head.ClassificationLoss;
 import dev.parlance.train.head.SequenceClassifier;
+import dev.parlance.train.nn.Mixout;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.TensorScope;
 import dev.parlance.train.tensor.Torch;
@@ -24,6 +26,8 @@ final class DataParallel implements AutoCloseable {
     private final TrainingArguments arguments;
     private final boolean bf16;
     private final float @Nullable [] classWeights;
+    private final ClassificationLoss objective;
+    private final @Nullable Mixout mixout;
     private final List<SequenceClassifier> replicas = new ArrayList<>();
     private final List<List<Tensor>> parameters = new ArrayList<>();
 
@@ -38,10 +42,15 @@ final class DataParallel implements AutoCloseable {
         this.arguments = arguments;
         this.bf16 = bf16;
         this.classWeights = classWeights;
+        this.objective = ClassificationLoss.of(arguments);
+        this.mixout = arguments.mixout() > 0 ? new Mixout(model.encoder()) : null;
         for (int i = 0; i < workers.count(); i++) {
             SequenceClassifier replica = i == 0 ? model : model.replica();
             replicas.add(replica);
             parameters.add(List.copyOf(replica.namedParameters().values()));
+            if (mixout != null) {
+                replica.mixWith(mixout, arguments.mixout());
+            }
         }
     }
 
@@ -62,10 +71,8 @@ final class DataParallel implements AutoCloseable {
      * returns their mean loss. The dropout of each has a seed of its own, from {@code firstSeed} on.
      */
     double gradients(Features features, List<int[]> batches, long firstSeed) {
-        double total = batches.stream()
-                .flatMapToInt(Arrays::stream)
-                .mapToDouble(index -> weight(features.target(index)))
-                .sum();
+        int[] all = batches.stream().flatMapToInt(Arrays::stream).toArray();
+        Total total = new Total(weight(features, all), all.length);
         double loss = 0;
         for (int i = 0; i < batches.size(); i++) {
             loss += addGradients(features, batches.get(i), firstSeed + i, total);
@@ -73,7 +80,10 @@ final class DataParallel implements AutoCloseable {
         return loss;
     }
 
-    private double addGradients(Features features, int[] batch, long seed, double total) {
+    /** Of all texts that a step learns from: the sum of the weights of their labels, and their number. */
+    private record Total(double weight, int texts) {}
+
+    private double addGradients(Features features, int[] batch, long seed, Total total) {
         List<int[]> shares = shares(features, batch, workers.count());
         List<Double> losses = workers.onAll(worker ->
                 worker < shares.size() ? share(worker, features, shares.get(worker), seed, total) : Double.valueOf(0));
@@ -81,37 +91,35 @@ final class DataParallel implements AutoCloseable {
         return losses.stream().mapToDouble(Double::doubleValue).sum();
     }
 
+    private double weight(Features features, int[] texts) {
+        return Arrays.stream(texts)
+                .mapToDouble(index -> weight(features.target(index)))
+                .sum();
+    }
+
     private double weight(int target) {
         return classWeights == null ? 1 : classWeights[target];
     }
 
     /** Backpropagates one share of the batch; its loss is scaled such that the shares add up to the batch's mean. */
-    private double share(int worker, Features features, int[] share, long seed, double total) {
+    private double share(int worker, Features features, int[] share, long seed, Total total) {
         SequenceClassifier replica = replicas.get(worker);
         replica.train(true);
         replica.seedDropout(seed * workers.count() + worker);
-        double part = Arrays.stream(share)
-                        .mapToDouble(index -> weight(features.target(index)))
-                        .sum()
-                / total;
-        try (TensorScope scope = TensorScope.open()) {
-            Tensor logits = logits(replica, features, share); // [batch, labels]
+        try (TensorScope scope = TensorScope.open();
+                TrainingPasses passes =
+                        TrainingPasses.forward(replica, features.batch(share), objective.passes(), arguments, bf16)) {
             Tensor targets = Tensor.fromLongs(features.targets(share), share.length); // [batch]
             Tensor weights =
                     classWeights == null ? null : Tensor.fromFloats(classWeights, classWeights.length); // [labels]
-            Tensor loss = replica.loss(logits, targets, arguments.labelSmoothingFactor(), weights)
-                    .mul(part); // []
-            loss.backward();
+            Tensor loss = objective.part(
+                    passes.logits(),
+                    targets,
+                    weights,
+                    weight(features, share) / total.weight(),
+                    (double) share.length / total.texts()); // []
+            passes.backward(loss);
             return loss.item();
-        }
-    }
-
-    private Tensor logits(SequenceClassifier replica, Features features, int[] share) {
-        if (!bf16) {
-            return replica.forward(features.batch(share));
-        }
-        try (Torch.Guard autocast = Torch.autocastBf16()) {
-            return replica.forward(features.batch(share));
         }
     }
 
@@ -173,6 +181,10 @@ final class DataParallel implements AutoCloseable {
     /** Frees the replicas, but not the model. */
     @Override
     public void close() {
+        if (mixout != null) {
+            Mixout.detach(replicas.get(0).encoder());
+            mixout.close();
+        }
         replicas.stream().skip(1).forEach(SequenceClassifier::close);
     }
 }

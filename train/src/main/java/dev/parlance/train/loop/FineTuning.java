@@ -2,6 +2,7 @@ package dev.parlance.train.loop;
 
 import dev.parlance.bundle.BundleWriter;
 import dev.parlance.bundle.ModelBundle;
+import dev.parlance.config.Contradictions;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.UserError;
 import dev.parlance.data.Splits;
@@ -79,14 +80,14 @@ public final class FineTuning {
             return LinearRun.run(config, command, listener, stopRequested);
         }
         FineTuning fineTuning = new FineTuning(config, store, listener, resume);
-        try (Prepared prepared = fineTuning.prepare();
-                Tracking tracking = Tracking.start(
-                        prepared.config(),
-                        prepared.splits(),
-                        prepared.task(),
-                        command,
-                        RunProvenance::engine,
-                        listener)) {
+        try (Prepared prepared = fineTuning.prepare()) {
+            return fineTuning.train(AutoBatchSizes.resolve(prepared, listener, resume), command, stopRequested);
+        }
+    }
+
+    private TrainingResult train(Prepared prepared, List<String> command, BooleanSupplier stopRequested) {
+        try (Tracking tracking = Tracking.start(
+                prepared.config(), prepared.splits(), prepared.task(), command, RunProvenance::engine, listener)) {
             return tracking.record(() -> {
                 try (FineTuningRun run = new FineTuningRun(prepared, tracking)) {
                     return run.run(stopRequested, command, resume);
@@ -102,7 +103,7 @@ public final class FineTuning {
 
     /** Everything that can be refused before training is looked at here, the cheapest first. */
     private Prepared prepare() {
-        config.training().refuseContradictions();
+        Contradictions.refuse(config);
         RunConfig placed = Defaults.withOutputDir(config);
         checkPlace(placed);
         listener.onPhase("Reading the data");

@@ -100,7 +100,7 @@ final class FineTuningRun implements AutoCloseable {
                 test == null ? 0 : test.size(),
                 prepared.task().labels().size(),
                 train.truncated(),
-                StepCount.of(train.size(), arguments).all(),
+                StepCount.of(train, arguments).all(),
                 bf16 ? "bf16" : "fp32",
                 parallelism.threads());
     }

@@ -44,6 +44,36 @@ final class LengthGroupedBatches {
         return batches;
     }
 
+    /**
+     * The batches of one epoch such that none has more than {@code maxTokens} when it is padded to its longest example, but
+     * for an example that is longer on its own. They are cut from all examples in the order of their lengths, examples of the
+     * same length in random order, so that every epoch has as many.
+     */
+    static List<int[]> epochByTokens(int examples, IntUnaryOperator length, int maxTokens, Random random) {
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, examples).boxed().toList());
+        Collections.shuffle(order, random);
+        order.sort(Comparator.<Integer>comparingInt(length::applyAsInt).reversed());
+        List<int[]> batches = new ArrayList<>();
+        int end;
+        for (int start = 0; start < examples; start = end) {
+            int fitting = Math.max(1, maxTokens / Math.max(1, length.applyAsInt(order.get(start))));
+            end = Math.min(examples, start + fitting);
+            batches.add(order.subList(start, end).stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray());
+        }
+        int[] longest = batches.remove(0);
+        Collections.shuffle(batches, random);
+        batches.add(0, longest);
+        return batches;
+    }
+
+    /** How many batches {@link #epochByTokens} makes, whatever the random order. */
+    static int countByTokens(int examples, IntUnaryOperator length, int maxTokens) {
+        return epochByTokens(examples, length, maxTokens, new Random(0)).size();
+    }
+
     private static List<int[]> slices(List<Integer> order, int batchSize) {
         List<int[]> slices = new ArrayList<>();
         for (int start = 0; start < order.size(); start += batchSize) {

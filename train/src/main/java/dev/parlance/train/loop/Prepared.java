@@ -20,6 +20,11 @@ import java.nio.file.Path;
 record Prepared(
         RunConfig config, Splits splits, TextClassification task, Path base, EncoderConfig encoder, Tokenizer tokenizer)
         implements AutoCloseable {
+    /** The same with other settings; only one of the two is to be closed. */
+    Prepared with(RunConfig newConfig) {
+        return new Prepared(newConfig, splits, task, base, encoder, tokenizer);
+    }
+
     @Override
     public void close() {
         tokenizer.close();

@@ -9,8 +9,12 @@ import dev.parlance.config.TrainingArguments;
  * @param all steps of the run
  */
 record StepCount(long perEpoch, long all) {
-    static StepCount of(int examples, TrainingArguments arguments) {
-        long batches = (examples - 1L) / arguments.perDeviceTrainBatchSize() + 1;
+    /** The steps of a run on these examples. */
+    static StepCount of(Features train, TrainingArguments arguments) {
+        return ofBatches(EpochBatches.count(train, arguments), arguments);
+    }
+
+    static StepCount ofBatches(long batches, TrainingArguments arguments) {
         long perEpoch = (batches - 1) / arguments.gradientAccumulationSteps() + 1;
         long byEpochs = Math.max(1, (long) Math.ceil(arguments.numTrainEpochs() * perEpoch));
         return new StepCount(

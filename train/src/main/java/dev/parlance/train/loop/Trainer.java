@@ -10,7 +10,6 @@ import dev.parlance.train.optim.ParameterGroup;
 import dev.parlance.train.optim.Schedule;
 import dev.parlance.train.tensor.Tensor;
 import java.util.List;
-import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,7 @@ final class Trainer {
         this.arguments = arguments;
         this.listener = listener;
         this.stopRequested = stopRequested;
-        this.steps = StepCount.of(parts.train().size(), arguments);
+        this.steps = StepCount.of(parts.train(), arguments);
         this.schedule = Schedule.of(arguments, steps.all());
         this.depths = Depths.of(model.encoder().config());
         this.freezing = Freezing.of(depths, arguments);
@@ -70,12 +69,13 @@ final class Trainer {
 
     Outcome run() {
         try (Optimizer optimizer = optimizer();
-                BestSoFar best = new BestSoFar(model.namedParameters())) {
-            Checkpointing.Live live = new Checkpointing.Live(model, optimizer, best);
+                BestSoFar best = new BestSoFar(model.namedParameters());
+                WeightAverage average = new WeightAverage(model.namedParameters(), arguments, steps.all())) {
+            Checkpointing.Live live = new Checkpointing.Live(model, optimizer, best, average);
             parts.checkpointing().restore(live).ifPresent(this::restore);
             Ending ending = position.step() == 0 ? null : afterStep(live);
             while (ending == null) {
-                step(optimizer);
+                step(live);
                 ending = afterStep(live);
             }
             tell(ending);
@@ -93,19 +93,20 @@ final class Trainer {
 
     // --- one step ---------------------------------------------------------------------------------------------------
 
-    private void step(Optimizer optimizer) {
+    private void step(Checkpointing.Live live) {
         long start = System.nanoTime();
         List<int[]> next = nextBatches();
         double learningRate = arguments.learningRate() * schedule.factor(position.step());
         long seed = (arguments.seed() * 1_000_003 + position.step()) * arguments.gradientAccumulationSteps();
         double loss = parts.dataParallel().gradients(parts.train(), next, seed);
-        double gradNorm = gradNorm(optimizer);
+        double gradNorm = gradNorm(live.optimizer());
         position = position.after(next.size(), batches.size());
         boolean logged = false;
         if (skipped.skip(position.step(), loss, gradNorm)) {
             listener.onNotice(SkippedSteps.what(position.step(), loss, gradNorm) + "; the step is skipped");
         } else {
-            update(optimizer, learningRate, clipFactor(gradNorm));
+            update(live.optimizer(), learningRate, clipFactor(gradNorm));
+            live.average().afterUpdate(position.step(), position.atEpochEnd(), parts.workers());
             logged = losses.add(loss, position.atEpochEnd(), position.step() == steps.all());
         }
         model.namedParameters().values().forEach(Tensor::clearGrad);
@@ -119,12 +120,7 @@ final class Trainer {
     /** The batches of the next step; their order, and which layers learn, follow from the seed and the epoch. */
     private List<int[]> nextBatches() {
         if (batchesOfEpoch != position.epoch()) {
-            batches = LengthGroupedBatches.epoch(
-                    parts.train().size(),
-                    parts.train()::length,
-                    arguments.perDeviceTrainBatchSize(),
-                    arguments.groupByLength(),
-                    new Random(arguments.seed() + position.epoch()));
+            batches = EpochBatches.of(parts.train(), arguments, position.epoch());
             batchesOfEpoch = position.epoch();
             parts.dataParallel().freeze(name -> freezing.isFrozen(name, batchesOfEpoch));
         }
@@ -154,9 +150,8 @@ final class Trainer {
     }
 
     private TrainingListener.Step progress(double learningRate, double gradNorm, boolean logged) {
-        double remainingExamples = (double) (steps.all() - position.step())
-                * arguments.perDeviceTrainBatchSize()
-                * arguments.gradientAccumulationSteps();
+        double remainingExamples =
+                (double) (steps.all() - position.step()) * parts.train().size() / steps.perEpoch();
         return new TrainingListener.Step(
                 position.step(),
                 steps.all(),
@@ -187,7 +182,7 @@ final class Trainer {
             save(live);
         }
         if (ending != null || isDue(arguments.evalStrategy(), arguments.evalSteps())) {
-            measure(live.best());
+            measure(live);
         }
         if (ending == Ending.REQUESTED) {
             return ending;
@@ -234,10 +229,17 @@ final class Trainer {
                 : isDue(arguments.saveStrategy(), arguments.saveSteps());
     }
 
-    private void measure(BestSoFar best) {
+    /** With the averaged weights, if there are any: they are what is kept. */
+    private void measure(Checkpointing.Live live) {
         if (measuredStep == position.step()) {
             return;
         }
+        try (WeightAverage.Swap averaged = live.average().swapIn()) {
+            measureWeights(live.best());
+        }
+    }
+
+    private void measureWeights(BestSoFar best) {
         Evaluator.Result result = parts.evaluator().run();
         double value = metric.value(result.loss(), result.report());
         double score = metric.greaterIsBetter() ? value : -value;
@@ -284,6 +286,7 @@ final class Trainer {
                                                 best.step(),
                                                 best.score(),
                                                 best.report().toJson()),
+                                live.average().count(),
                                 parts.throughput().totals(),
                                 timeLimit.seconds()),
                         live);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param measurementsWithoutGain for early stopping
  * @param scheduler what the schedule of the learning rate remembers
  * @param best the best measurement so far
+ * @param averaged weights that were averaged
  * @param throughput work and time of all steps
  * @param seconds that the run has trained and measured
  */
@@ -28,6 +29,7 @@ record TrainerState(
         int measurementsWithoutGain,
         Map<String, Double> scheduler,
         @Nullable Best best,
+        long averaged,
         Throughput.Totals throughput,
         double seconds) {
     TrainerState {

@@ -19,6 +19,11 @@ public final class SeedStream {
         state = seed;
     }
 
+    /** Where the stream is: {@link #reset} to it repeats the seeds that follow. */
+    public long state() {
+        return state;
+    }
+
     /** The next seed, by SplitMix64 (Steele, Lea and Flood, 2014). */
     public long next() {
         state += GOLDEN_GAMMA;

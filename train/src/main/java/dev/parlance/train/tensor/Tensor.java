@@ -8,9 +8,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -323,6 +325,18 @@ public final class Tensor implements AutoCloseable {
         return op("sqrt", raw::sqrt, g -> g.node("Sqrt", g.names(this)), this);
     }
 
+    /** Each element to a power. Not recorded: it is for training only. */
+    public Tensor pow(double exponent) {
+        return untraced(
+                "pow",
+                () -> {
+                    try (Scalar s = new Scalar(exponent)) {
+                        return raw.pow(s);
+                    }
+                },
+                this);
+    }
+
     public Tensor tanh() {
         return op("tanh", raw::tanh, g -> g.node("Tanh", g.names(this)), this);
     }
@@ -467,6 +481,20 @@ public final class Tensor implements AutoCloseable {
     /** Adds the gradient of this scalar to every leaf that it was computed from. */
     public void backward() {
         NativeCall.run("backward", raw::backward, this);
+    }
+
+    /** Adds to every leaf that this tensor was computed from what {@code gradient}, of its shape, comes to there. */
+    public void backward(Tensor gradient) {
+        NativeCall.run(
+                "backward",
+                () -> {
+                    try (BoolOptional retainGraph = new BoolOptional();
+                            TensorArrayRefOptional allLeaves = new TensorArrayRefOptional()) {
+                        raw.backward(gradient.raw, retainGraph, false, allLeaves);
+                    }
+                },
+                this,
+                gradient);
     }
 
     /** The gradient gathered so far, or null; it shares memory with the one that optimizers see. */

@@ -89,6 +89,11 @@ public final class Torch {
         });
     }
 
+    /** {@link #autocastBf16} if {@code bf16}, else a guard that changes nothing. */
+    public static Guard autocast(boolean bf16) {
+        return bf16 ? autocastBf16() : new Guard(() -> {});
+    }
+
     /** Live native objects held by Java handles: flat over steps unless something leaks. */
     public static long nativeObjects() {
         load();

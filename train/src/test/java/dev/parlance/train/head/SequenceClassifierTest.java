@@ -206,7 +206,8 @@ class SequenceClassifierTest {
         try (TensorScope scope = TensorScope.open()) {
             model.namedParameters().values().forEach(Tensor::clearGrad);
             Tensor logits = model.forward(tiny.inputIds(), tiny.attentionMask(), tiny.tokenTypeIds());
-            Tensor loss = model.loss(logits, Tensor.fromLongs(new long[] {0, 2, 1}, 3), 0.1, null);
+            Tensor labels = Tensor.fromLongs(new long[] {0, 2, 1}, 3);
+            Tensor loss = new ClassificationLoss(0.1, null, 0).mean(logits, labels, null);
             loss.backward();
             return loss.item();
         }

@@ -115,6 +115,7 @@ class LoopPartsTest {
                 2,
                 Map.of("factor", 0.1, "num_bad_epochs", 2.0),
                 new TrainerState.Best(4, Math.nextUp(0.7), Json.object().put("examples", 3)),
+                5,
                 new Throughput.Totals(56, 999, 1.7e300, 2.5),
                 12.000000000000002);
         assertThat(TrainerState.fromJson(state.toJson())).isEqualTo(state);
@@ -126,6 +127,7 @@ class LoopPartsTest {
                 0,
                 Map.of(),
                 null,
+                0,
                 new Throughput.Totals(8, 9, 1, 1),
                 1);
         assertThat(TrainerState.fromJson(young.toJson())).isEqualTo(young);

@@ -102,7 +102,13 @@ class ResumeTest {
                 "optim=rmsprop;lr_scheduler_type=cosine;warmup_steps=6",
                 "optim=adagrad",
                 "optim=adadelta;lr_scheduler_type=one_cycle",
-                "optim=adam"
+                "optim=adam",
+                "ema_decay=0.9;save_strategy=steps;save_steps=2",
+                "swa_start=0.2;swa_steps=2;eval_strategy=steps;eval_steps=4",
+                "swa_start=0.3;lr_scheduler_type=constant",
+                "r_drop_alpha=1;loss=focal",
+                "mixout=0.5;gradient_checkpointing=true",
+                "per_device_train_batch_size=32;max_tokens_per_batch=200"
             })
     void a_run_that_was_stopped_ends_with_the_bytes_of_the_unbroken_one(String settings) throws IOException {
         for (String setting : settings.split(";", -1)) {
@@ -141,6 +147,26 @@ class ResumeTest {
         run(config, Recorder.stoppingAfter(3), Resume.NO);
         run(config, new Recorder(), Resume.LATEST);
         assertSameWeights();
+    }
+
+    @Test
+    void measured_batch_sizes_are_told_saved_and_kept_by_a_resumed_run() {
+        RunConfig auto = config.with("training.per_device_train_batch_size", "auto")
+                .with("training.per_device_eval_batch_size", "auto")
+                .with("training.auto_batch_seconds", 0.5);
+        Recorder first = Recorder.stoppingAfter(2);
+        TrainingResult stopped = run(auto, first, Resume.NO);
+        int size = stopped.config().training().perDeviceTrainBatchSize();
+        assertThat(size).isEqualTo(8); // 120 texts: with 16 an epoch would have too few steps
+        assertThat(first.notices.get(0))
+                .startsWith("training.per_device_train_batch_size is 8: 8 gave ")
+                .endsWith("too few texts for them");
+        assertThat(first.notices.get(1)).startsWith("training.per_device_eval_batch_size is ");
+        Recorder second = new Recorder();
+        TrainingResult resumed = run(auto, second, Resume.LATEST);
+        assertThat(second.notices.get(0)).startsWith("going on after step 2");
+        assertThat(resumed.config().training()).isEqualTo(stopped.config().training());
+        assertThat(second.steps.get(second.steps.size() - 1)).isEqualTo(45);
     }
 
     @Test

@@ -29,6 +29,8 @@ class StepCountTest {
                 .with("training.num_train_epochs", epochs)
                 .with("training.max_steps", maxSteps)
                 .training();
-        assertThat(StepCount.of(examples, arguments).all()).isEqualTo(steps);
+        assertThat(StepCount.ofBatches((examples - 1) / batchSize + 1, arguments)
+                        .all())
+                .isEqualTo(steps);
     }
 }

@@ -12,7 +12,7 @@ public final class Spelling {
     public static Optional<String> nearest(String word, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(name -> distance(word, name)))
-                .filter(name -> distance(word, name) <= Math.max(2, word.length() / 3));
+                .filter(name -> distance(word, name) <= Math.max(word.length() < 4 ? 1 : 2, word.length() / 3));
     }
 
     /** Levenshtein's edit distance: insertions, deletions and substitutions of one char each. */

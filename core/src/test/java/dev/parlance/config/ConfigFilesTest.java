@@ -168,6 +168,8 @@ class ConfigFilesTest {
     void measures_the_distance_of_words() {
         assertThat(Spelling.distance("kitten", "sitting")).isEqualTo(3);
         assertThat(Spelling.distance("", "abc")).isEqualTo(3);
+        assertThat(Spelling.distance("sdg", "sgd")).isEqualTo(1);
+        assertThat(Spelling.nearest("foo", java.util.List.of("tol"))).isEmpty();
         assertThat(Spelling.nearest("xyz", java.util.List.of("learning_rate"))).isEmpty();
     }
 

@@ -56,7 +56,8 @@ public final class ForeignNames {
             "data.text_column text_column_name text_column_names sentence1_key",
             "data.text_pair_column sentence2_key",
             "data.label_column label_column_name label_col",
-            "data.delimiter sep separator");
+            "data.delimiter sep separator",
+            "tracking.runs_dir logging_dir");
 
     /** Names whose value is another one here. */
     private static final Map<String, Instead> INSTEAD = Map.of(
@@ -100,8 +101,7 @@ public final class ForeignNames {
             "push_to_hub push_to_hub_model_id hub_model_id hub_token hub_strategy hub_private_repo hub_always_push"
                     + " hub_revision=nothing is uploaded; the finished model is a directory that any Hub takes",
             "resume_from_checkpoint=use parlance train --resume DIR",
-            "report_to=no service is reported to; scores are in report.json",
-            "run_name logging_dir project trackio_space_id=the run is named by output_dir",
+            "project trackio_space_id=no service is reported to; tracking.run_name names a run",
             "max_train_samples max_eval_samples max_predict_samples=all rows are used; shorten the file",
             "eval_delay eval_on_start batch_eval_metrics include_for_metrics include_inputs_for_metrics label_names"
                     + "=measurements go by training.eval_strategy alone",

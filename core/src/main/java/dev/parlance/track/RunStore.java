@@ -20,6 +20,12 @@ public final class RunStore {
 
     private static final int SHOWN_IDS = 5;
 
+    private static final Comparator<TrackedRun> BY_TIME =
+            Comparator.comparing((TrackedRun run) -> run.info().startedAt()).thenComparing(TrackedRun::id);
+
+    /** Of an id, such as {@code 20260131-235959}. */
+    private static final int TIME_CHARS = 15;
+
     private final Path directory;
 
     /** The runs below a directory, which need not exist. */
@@ -56,9 +62,7 @@ public final class RunStore {
                 unreadable.accept(e.getMessage());
             }
         }
-        runs.sort(Comparator.comparing((TrackedRun run) -> run.info().startedAt())
-                .thenComparing(TrackedRun::id)
-                .reversed());
+        runs.sort(BY_TIME.reversed());
         return runs;
     }
 
@@ -77,7 +81,7 @@ public final class RunStore {
             return TrackedRun.read(directory.resolve(id));
         }
         if (id.equals("last")) {
-            return TrackedRun.read(directory.resolve(ids.get(0)));
+            return newest(ids);
         }
         List<String> meant = id.isEmpty()
                 ? List.of()
@@ -88,6 +92,17 @@ public final class RunStore {
             return TrackedRun.read(directory.resolve(meant.get(0)));
         }
         throw meant.isEmpty() ? unknown(id, ids) : ambiguous(id, meant);
+    }
+
+    /** Ids tell the second alone; of runs that began in the same one, their records tell which is newer. */
+    private TrackedRun newest(List<String> ids) {
+        String newest = ids.get(0);
+        String second = newest.substring(0, Math.min(TIME_CHARS, newest.length()));
+        return ids.stream()
+                .filter(id -> id.startsWith(second))
+                .map(id -> TrackedRun.read(directory.resolve(id)))
+                .max(BY_TIME)
+                .orElseThrow();
     }
 
     private UserError unknown(String id, List<String> ids) {

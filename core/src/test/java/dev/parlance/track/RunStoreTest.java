@@ -67,6 +67,13 @@ class RunStoreTest {
     }
 
     @Test
+    void the_last_of_two_runs_of_the_same_second_is_the_one_that_began_later() throws IOException {
+        RunFixture.finished(runs, "20260103-100000-a", "2026-01-03T10:00:00.700Z", 1e-4, 0.8);
+        RunFixture.finished(runs, "20260103-100000-b", "2026-01-03T10:00:00.200Z", 1e-4, 0.8);
+        assertThat(new RunStore(runs).run("last").id()).isEqualTo("20260103-100000-a");
+    }
+
+    @Test
     void says_which_run_may_be_meant() {
         RunStore store = new RunStore(runs);
         assertThatThrownBy(() -> store.run("20260102-100000-nwes"))

@@ -57,8 +57,8 @@ public interface Optimizer extends AutoCloseable {
      */
     static Optimizer of(List<ParameterGroup> groups, TrainingArguments arguments, int shards) {
         return switch (arguments.optimizerKind()) {
-            case ADAMW -> new AdamW(groups, arguments, shards);
-            case ADAM -> new Adam(groups, arguments, shards);
+            case ADAMW -> new Adam(groups, arguments, true, shards);
+            case ADAM -> new Adam(groups, arguments, false, shards);
             case SGD, MOMENTUM, NESTEROV -> new Sgd(groups, arguments, shards);
             case ADAGRAD -> new Adagrad(groups, arguments.optimArgs(), shards);
             case RMSPROP -> new RmsProp(groups, arguments.optimArgs(), shards);

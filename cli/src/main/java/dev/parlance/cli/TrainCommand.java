@@ -3,12 +3,14 @@ package dev.parlance.cli;
 import dev.parlance.cli.Setting.Group;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.UserError;
+import dev.parlance.train.auto.AutoOptions;
 import dev.parlance.train.checkpoint.Resume;
 import dev.parlance.train.crossval.CrossValidationOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,11 +36,15 @@ import picocli.CommandLine.Option;
             "  parlance train --data reviews.csv --model linear          # TF-IDF and logistic regression, in seconds",
             "  parlance train --config run.yaml --set training.learning_rate=3e-5",
             "  parlance train --resume models/sst2",
-            "  parlance train --data reviews.csv --cv 5"
+            "  parlance train --data reviews.csv --cv 5",
+            "  parlance train --data reviews.csv --auto --time-budget 10m"
         })
 final class TrainCommand implements Command {
     @Option(names = "--no-tracking", description = "Record nothing of the run; the same as --report-to none.")
     private boolean noTracking;
+
+    @Mixin
+    private AutoFlags auto = new AutoFlags();
 
     @Mixin
     private CrossValidationFlags crossValidation = new CrossValidationFlags();
@@ -87,6 +93,11 @@ final class TrainCommand implements Command {
         List<String> words = new ArrayList<>(List.of("parlance"));
         words.addAll(spec.root().commandLine().getParseResult().originalArgs());
         Optional<CrossValidationOptions> folds = crossValidation.options();
+        Optional<AutoOptions> choosing = auto.options();
+        if (choosing.isPresent()) {
+            refuseBeside("--auto", folds.isPresent() ? "--cv" : resuming.wanted() ? "--resume" : null);
+            return new AutoRun(console, run, choosing.get()).call(words);
+        }
         if (folds.isPresent()) {
             return new CrossValidationRun(console, run, folds.get(), resuming)
                     .call(crossValidation.finalModel(), words);
@@ -99,6 +110,13 @@ final class TrainCommand implements Command {
         String model = training.result().bundle().toString();
         console.err().println("try it: " + Console.command() + " predict " + model + " \"a text of yours\"");
         return training.exitCode();
+    }
+
+    private static void refuseBeside(String option, @Nullable String other) {
+        if (other != null) {
+            throw new UserError(option + " and " + other + " are both given, expected one of them"
+                    + (other.equals("--resume") ? "; the same command without it goes on by itself" : ""));
+        }
     }
 
     private Resume resuming() {

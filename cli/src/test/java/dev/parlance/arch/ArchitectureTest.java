@@ -44,7 +44,8 @@ class ArchitectureTest {
             "train.track",
             "train.loop",
             "train.crossval",
-            "train.search");
+            "train.search",
+            "train.auto");
 
     static final ArchRule ONLY_CLI_PRINTS =
             noClasses().that().resideOutsideOfPackage("dev.parlance.cli..").should(ACCESS_STANDARD_STREAMS);

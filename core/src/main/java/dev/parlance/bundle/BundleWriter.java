@@ -22,7 +22,10 @@ public final class BundleWriter {
             "config\\.json|tokenizer\\.json|tokenizer_config\\.json|"
                     + "special_tokens_map\\.json|added_tokens\\.json|vocab\\.txt|vocab\\.json|merges\\.txt|"
                     + "sentencepiece\\.bpe\\.model|spm\\.model|model[\\w.-]*\\.(onnx|safetensors)|"
-                    + "vocabulary\\.jsonl|top_features\\.json|report\\.json|report\\.html|README\\.md|run\\.yaml|provenance\\.json|\\.DS_Store");
+                    + "vocabulary\\.jsonl|top_features\\.json|selection\\.json|report\\.json|report\\.html|README\\.md|run\\.yaml|provenance\\.json|\\.DS_Store");
+
+    /** The one directory in a bundle: the models that answer together. */
+    static final String MEMBERS = "members";
 
     private BundleWriter() {}
 
@@ -72,10 +75,53 @@ public final class BundleWriter {
      */
     public static ModelBundle write(
             Path directory, boolean overwrite, BundleContents contents, FileCallback weights, FileCallback onnx) {
+        return write(directory, overwrite, contents, temporary -> {
+            call(weights, temporary.resolve(ModelBundle.WEIGHTS));
+            call(onnx, temporary.resolve(ModelBundle.ONNX));
+        });
+    }
+
+    /**
+     * Writes a finished model once more at another place, with the reports and the provenance of {@code contents}.
+     *
+     * @param contents made by {@link BundleContents#of}
+     */
+    public static ModelBundle copy(Path directory, boolean overwrite, ModelBundle model, BundleContents contents) {
+        return write(
+                directory,
+                overwrite,
+                contents,
+                file -> Files.copy(model.weightsFile(), file),
+                file -> Files.copy(model.onnxFile(), file));
+    }
+
+    /**
+     * Writes an ensemble: the whole bundle of each member stands in {@code members/}, under its directory's name.
+     *
+     * @param contents made by {@link BundleContents#ofEnsemble}
+     */
+    public static ModelBundle writeEnsemble(
+            Path directory, boolean overwrite, BundleContents contents, List<ModelBundle> members) {
+        return write(directory, overwrite, contents, temporary -> {
+            for (ModelBundle member : members) {
+                Path to = temporary.resolve(MEMBERS).resolve(member.name());
+                Files.createDirectories(to);
+                try (Stream<Path> files = Files.list(member.directory())) {
+                    for (Path file : files.toList()) {
+                        Files.copy(file, to.resolve(file.getFileName()));
+                    }
+                }
+            }
+        });
+    }
+
+    private static ModelBundle write(
+            Path directory, boolean overwrite, BundleContents contents, AtomicDirectory.Filler models) {
         check(directory, overwrite);
         try {
             new AtomicDirectory(directory).write(temporary -> {
-                fill(temporary, directory, contents, weights, onnx);
+                fill(temporary, directory, contents);
+                models.fill(temporary);
                 ModelBundle.open(temporary);
                 check(directory, overwrite); // another run may have finished meanwhile
             });
@@ -85,8 +131,7 @@ public final class BundleWriter {
         return ModelBundle.open(directory);
     }
 
-    private static void fill(Path to, Path directory, BundleContents contents, FileCallback weights, FileCallback onnx)
-            throws IOException {
+    private static void fill(Path to, Path directory, BundleContents contents) throws IOException {
         ObjectNode config =
                 ModelConfigFile.write(contents.baseConfig(), contents.task().labels());
         int maxLength = Math.min(contents.run().model().maxLength(), ModelConfigFile.maxPositions(config));
@@ -105,8 +150,11 @@ public final class BundleWriter {
                 to.resolve(ModelBundle.PROVENANCE),
                 Json.pretty(contents.provenance().toJson()));
         Files.writeString(to.resolve("README.md"), new ModelCard(directory, maxLength, contents).render());
-        call(weights, to.resolve(ModelBundle.WEIGHTS));
-        call(onnx, to.resolve(ModelBundle.ONNX));
+        if (contents.selection() != null) {
+            Files.writeString(
+                    to.resolve(ModelBundle.SELECTION),
+                    Json.pretty(contents.selection().toJson()));
+        }
     }
 
     private static void call(FileCallback callback, Path file) throws IOException {
@@ -118,10 +166,7 @@ public final class BundleWriter {
 
     private static void refuseStrangers(Path directory, Path target) throws IOException {
         try (Stream<Path> files = Files.list(target)) {
-            List<String> strangers = files.filter(file -> Files.isDirectory(file)
-                            || !OWN_FILES
-                                    .matcher(String.valueOf(file.getFileName()))
-                                    .matches())
+            List<String> strangers = files.filter(file -> !isOwn(file))
                     .map(file -> String.valueOf(file.getFileName()))
                     .sorted()
                     .limit(5)
@@ -131,6 +176,13 @@ public final class BundleWriter {
                         + String.join(", ", strangers) + "; move that away or choose another --output");
             }
         }
+    }
+
+    private static boolean isOwn(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return Files.isDirectory(file)
+                ? name.equals(MEMBERS)
+                : OWN_FILES.matcher(name).matches();
     }
 
     private static UserError unwritable(Path directory, IOException e) {

@@ -12,6 +12,7 @@ final class CardLimits {
 
     private final int maxLength;
     private final boolean linear;
+    private final boolean ensemble;
     private final String split;
     private final Report report;
     private final List<String> limits = new ArrayList<>();
@@ -19,6 +20,7 @@ final class CardLimits {
     CardLimits(BundleContents contents, int maxLength) {
         this.maxLength = maxLength;
         linear = contents.isLinear();
+        ensemble = contents.isEnsemble();
         split = HeadlineReport.split(contents.reports());
         report = HeadlineReport.of(contents.reports());
     }
@@ -28,10 +30,13 @@ final class CardLimits {
         aboutLabels();
         limits.add("Every text gets one of the labels, also one that fits none of them or is in another language.");
         limits.add(
-                linear
-                        ? "It counts words and characters; their order beyond neighbours, and words that the training data"
-                                + " lacks, say nothing to it."
-                        : "Texts of more than " + maxLength + " tokens are cut: what comes later is not seen.");
+                ensemble
+                        ? "What each of its models does not see, such as the end of long texts, is in the card of that"
+                                + " model."
+                        : linear
+                                ? "It counts words and characters; their order beyond neighbours, and words that the training data"
+                                        + " lacks, say nothing to it."
+                                : "Texts of more than " + maxLength + " tokens are cut: what comes later is not seen.");
         limits.add("It repeats what people wrote and how they labelled it, mistakes and prejudice included; texts from"
                 + " elsewhere may be judged worse than these scores say.");
         return List.copyOf(limits);

@@ -35,6 +35,10 @@ public final class ModelBundle {
     /** {@code model_type} of a linear model over TF-IDF, which has a vocabulary in place of a tokenizer. */
     static final String LINEAR_TYPE = "parlance-linear";
 
+    /** {@code model_type} of several models whose probabilities are averaged. */
+    static final String ENSEMBLE_TYPE = "parlance-ensemble";
+
+    static final String SELECTION = "selection.json";
     static final String TOP_FEATURES = "top_features.json";
     static final String REPORT = "report.json";
     static final String RUN = "run.yaml";
@@ -68,8 +72,9 @@ public final class ModelBundle {
             throw new UserError(directory + " has no config.json, expected the directory of a trained model");
         }
         ObjectNode config = Json.readObject(directory.resolve(CONFIG));
-        boolean linear = config.path("model_type").asText().equals(LINEAR_TYPE);
-        if (!linear && !Files.isRegularFile(directory.resolve(TokenizerCopy.TOKENIZER))) {
+        String type = config.path("model_type").asText();
+        boolean tokens = !type.equals(LINEAR_TYPE) && !type.equals(ENSEMBLE_TYPE);
+        if (tokens && !Files.isRegularFile(directory.resolve(TokenizerCopy.TOKENIZER))) {
             throw new UserError(
                     directory + " has no tokenizer.json, expected the model's tokenizer beside config.json");
         }
@@ -79,6 +84,53 @@ public final class ModelBundle {
     /** Whether it is a linear model over TF-IDF features rather than a network over tokens. */
     public boolean isLinear() {
         return modelType().equals(LINEAR_TYPE);
+    }
+
+    /** Whether it consists of several models, whose probabilities are averaged. */
+    public boolean isEnsemble() {
+        return modelType().equals(ENSEMBLE_TYPE);
+    }
+
+    /**
+     * A model of an ensemble.
+     *
+     * @param bundle the model, which can be used on its own
+     * @param weight its share in the answer, in (0, 1]; the shares of all members add up to 1
+     */
+    public record Member(ModelBundle bundle, double weight) {}
+
+    /**
+     * The models of an ensemble; empty for any other model.
+     *
+     * @throws UserError if one is missing or has other labels, or their shares do not add up to 1
+     */
+    public List<Member> members() {
+        List<Member> members = new ArrayList<>();
+        double sum = 0;
+        for (JsonNode entry : config.path("members")) {
+            String name = entry.path("name").asText();
+            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+                throw new UserError(directory.resolve(CONFIG) + " has a member '" + name
+                        + "', expected the name of a directory in " + BundleWriter.MEMBERS);
+            }
+            ModelBundle member = open(directory.resolve(BundleWriter.MEMBERS).resolve(name));
+            if (!member.labels().equals(labels()) || member.isEnsemble()) {
+                throw new UserError(member.directory() + " has other labels than " + directory.resolve(CONFIG)
+                        + ", or is an ensemble itself; expected a model with the same labels");
+            }
+            members.add(new Member(member, entry.path("weight").asDouble()));
+            sum += entry.path("weight").asDouble();
+        }
+        if (isEnsemble() && !(Math.abs(sum - 1) < 1e-6 && members.stream().allMatch(member -> member.weight() > 0))) {
+            throw new UserError(directory.resolve(CONFIG) + " has members with weights that add up to " + sum
+                    + ", expected positive ones that add up to 1");
+        }
+        return members;
+    }
+
+    /** The last part of the directory's path. */
+    public String name() {
+        return String.valueOf(directory.toAbsolutePath().normalize().getFileName());
     }
 
     /** For each label the features that speak for it most, best first; empty for a model that cannot tell. */
@@ -133,6 +185,7 @@ public final class ModelBundle {
 
     /** The graph that ONNX Runtime runs; fails if the directory has none. */
     public Path onnxFile() {
+        refuseEnsemble("graph");
         return need(
                 ONNX,
                 "expected the directory of a model that parlance train wrote; to start from these weights, train with --model "
@@ -141,6 +194,7 @@ public final class ModelBundle {
 
     /** The weights; fails if the directory has none. */
     public Path weightsFile() {
+        refuseEnsemble("weights");
         return need(WEIGHTS, "expected the weights beside config.json");
     }
 
@@ -189,6 +243,19 @@ public final class ModelBundle {
         }
         double length = Json.readObject(file).path("model_max_length").asDouble(Integer.MAX_VALUE); // unlimited is 1e30
         return length >= 1 ? (int) Math.min(length, Integer.MAX_VALUE) : Integer.MAX_VALUE;
+    }
+
+    private void refuseEnsemble(String what) {
+        if (isEnsemble()) {
+            throw new UserError(directory + " consists of several models and has no " + what
+                    + " of its own; take one of those in " + directory.resolve(BundleWriter.MEMBERS));
+        }
+    }
+
+    /** How the model was chosen among several, as {@link Selection#toJson} wrote it, if it was. */
+    public Optional<ObjectNode> selection() {
+        Path file = directory.resolve(SELECTION);
+        return Files.exists(file) ? Optional.of(Json.readObject(file)) : Optional.empty();
     }
 
     private Path need(String name, String why) {

@@ -41,6 +41,7 @@ final class ModelCard {
         introduction();
         data();
         scores();
+        new CardSelection(contents.selection()).lines().forEach(this::line);
         new CardFeatures(contents.topFeatures()).lines().forEach(this::line);
         line("");
         line("## Limits");
@@ -66,7 +67,7 @@ final class ModelCard {
             matter.put("base_model", provenance.baseModel().hubId());
         }
         matter.put("pipeline_tag", "text-classification");
-        if (!contents.isLinear()) {
+        if (opensInTransformers()) {
             matter.put("library_name", "transformers");
         }
         matter.putArray("tags").add("parlance").add("onnx");
@@ -77,12 +78,19 @@ final class ModelCard {
     private void introduction() {
         line("# " + Markdown.escape(name));
         line("");
-        String origin =
-                contents.isLinear() ? "A linear model over TF-IDF of words and characters, trained" : fineTuned();
+        String origin = contents.isLinear()
+                ? "A linear model over TF-IDF of words and characters, trained"
+                : contents.isEnsemble()
+                        ? "The average of several models, which are in `members`, trained"
+                        : fineTuned();
         line("Gives a text one of " + contents.task().labels().size() + " labels. " + origin + " with Parlance "
                 + Markdown.escape(provenance.parlanceVersion()) + " on "
                 + provenance.finishedAt().toString().substring(0, 10) + ".");
         line("The data that it learned from may add terms of its own to the licence.");
+    }
+
+    private boolean opensInTransformers() {
+        return !contents.isLinear() && !contents.isEnsemble();
     }
 
     private String fineTuned() {
@@ -160,6 +168,10 @@ final class ModelCard {
             line("It does not open in transformers: `model.onnx` takes the features that `vocabulary.jsonl` names.");
             return;
         }
+        if (contents.isEnsemble()) {
+            line("It does not open in transformers as a whole; its members that are encoders do, each on its own.");
+            return;
+        }
         line("```python");
         line("from transformers import pipeline");
         line("pipeline(\"text-classification\", model=" + Json.line(path) + ")(\"a text\", truncation=True)");
@@ -172,14 +184,21 @@ final class ModelCard {
         line("## How it was made");
         line("");
         if (provenance.command().isEmpty()) {
-            line("By a program, with the settings in `run.yaml`: `parlance train --config run.yaml` repeats them.");
+            line(
+                    contents.isEnsemble()
+                            ? "By a program; `parlance train --config members/<name>/run.yaml` repeats a member."
+                            : "By a program, with the settings in `run.yaml`: `parlance train --config run.yaml` repeats"
+                                    + " them.");
         } else {
             List<String> words = provenance.command();
             line("```sh");
             line(words.stream().map(Shell::quote).collect(Collectors.joining(" ")));
             line("```");
             line("");
-            line("All settings are in `run.yaml`.");
+            line(
+                    contents.isEnsemble()
+                            ? "All settings of each member are in its `run.yaml`."
+                            : "All settings are in `run.yaml`.");
         }
         line("It took " + minutes() + " with " + machine.threads() + " threads of " + Markdown.escape(machine.cpu())
                 + "; versions, seeds and hashes are in `provenance.json`.");

@@ -30,7 +30,9 @@ final class ModelConfigFile {
             "roberta-prelayernorm",
             "RobertaPreLayerNorm" + HEAD,
             ModelBundle.LINEAR_TYPE,
-            "ParlanceLinear" + HEAD));
+            "ParlanceLinear" + HEAD,
+            ModelBundle.ENSEMBLE_TYPE,
+            "ParlanceEnsemble" + HEAD));
     /** Models whose positions begin after the padding id: two of the position embeddings are never used. */
     private static final Set<String> OFFSET_POSITIONS =
             Set.of("roberta", "xlm-roberta", "camembert", "roberta-prelayernorm");

@@ -8,6 +8,7 @@ import dev.parlance.linear.TfIdf;
 import dev.parlance.task.Task;
 import dev.parlance.tokenize.Tokenizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
@@ -43,11 +44,28 @@ public final class Pipeline implements AutoCloseable {
      */
     public static Pipeline load(Path directory, OnnxOptions options) {
         ModelBundle bundle = ModelBundle.open(directory);
+        return new Pipeline(bundle.task(), bundle.isEnsemble() ? ensemble(bundle, options) : single(bundle, options));
+    }
+
+    private static Stages<?> single(ModelBundle bundle, OnnxOptions options) {
         Path onnx = bundle.onnxFile();
         return bundle.isLinear() ? linear(bundle, onnx, options) : overTokens(bundle, onnx, options);
     }
 
-    private static Pipeline linear(ModelBundle bundle, Path onnx, OnnxOptions options) {
+    private static Stages<?> ensemble(ModelBundle bundle, OnnxOptions options) {
+        List<EnsembleStages.Member<?>> members = new ArrayList<>();
+        try {
+            for (ModelBundle.Member member : bundle.members()) {
+                members.add(new EnsembleStages.Member<>(single(member.bundle(), options), member.weight()));
+            }
+            return new EnsembleStages(bundle.task(), members);
+        } catch (RuntimeException e) {
+            members.forEach(member -> member.stages().close());
+            throw e;
+        }
+    }
+
+    private static Stages<?> linear(ModelBundle bundle, Path onnx, OnnxOptions options) {
         TfIdf tfIdf = TfIdf.load(bundle.directory());
         int known = bundle.config().path("num_features").asInt(-1);
         if (tfIdf.size() != known) {
@@ -56,10 +74,10 @@ public final class Pipeline implements AutoCloseable {
                     + "; expected the vocabulary that the model was trained with");
         }
         OnnxModel model = OnnxModel.loadLinear(onnx, options);
-        return new Pipeline(bundle.task(), new FeatureStages(tfIdf, bundle.task(), model, options.threads()));
+        return new FeatureStages(tfIdf, bundle.task(), model, options.threads());
     }
 
-    private static Pipeline overTokens(ModelBundle bundle, Path onnx, OnnxOptions options) {
+    private static Stages<?> overTokens(ModelBundle bundle, Path onnx, OnnxOptions options) {
         Path directory = bundle.directory();
         Tokenizer tokenizer = Tokenizer.load(directory, bundle.maxLength());
         try {
@@ -69,7 +87,7 @@ public final class Pipeline implements AutoCloseable {
                         + " ids, but config.json has vocab_size " + known
                         + "; expected the tokenizer that the model was trained with");
             }
-            return new Pipeline(tokenizer, bundle.task(), OnnxModel.load(onnx, options));
+            return new TokenStages(tokenizer, bundle.task(), OnnxModel.load(onnx, options));
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -120,13 +138,13 @@ public final class Pipeline implements AutoCloseable {
     /**
      * The model's tokenizer.
      *
-     * @throws UserError if it is a linear model, which has none
+     * @throws UserError if it is a linear model, which has none, or an ensemble, of which each member may have one
      */
     public Tokenizer tokenizer() {
         if (stages instanceof TokenStages overTokens) {
             return overTokens.tokenizer();
         }
-        throw new UserError("a linear model has no tokenizer, expected a model over tokens");
+        throw new UserError("a linear model or an ensemble has no one tokenizer, expected a model over tokens");
     }
 
     @Override

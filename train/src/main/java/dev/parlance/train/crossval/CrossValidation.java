@@ -9,24 +9,20 @@ import dev.parlance.data.Dataset;
 import dev.parlance.data.Example;
 import dev.parlance.data.Folds;
 import dev.parlance.data.JsonLinesFile;
-import dev.parlance.data.Labels;
 import dev.parlance.data.Splits;
 import dev.parlance.metric.ClassificationMetrics;
 import dev.parlance.metric.Report;
-import dev.parlance.predict.Pipeline;
-import dev.parlance.predict.Prediction;
 import dev.parlance.train.hub.ModelStore;
 import dev.parlance.train.hub.ProgressListener;
 import dev.parlance.train.loop.FineTuning;
+import dev.parlance.train.loop.LabelProbabilities;
 import dev.parlance.train.loop.TrainingResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * Trains one model for each fold on the other folds and measures it on the fold, so that each row is predicted once, by a
@@ -170,7 +166,11 @@ public final class CrossValidation {
             return Optional.empty();
         }
         int[] rows = folds.heldOut(fold);
-        double[][] probabilities = predict(trained.bundle(), folds.data(), rows);
+        List<Example> heldOut = Arrays.stream(rows)
+                .mapToObj(row -> folds.data().examples().get(row))
+                .toList();
+        double[][] probabilities =
+                LabelProbabilities.of(trained.bundle(), heldOut, folds.data().labels());
         predictions.put(fold, probabilities);
         FoldResult result = new FoldResult(
                 fold + 1,
@@ -192,23 +192,6 @@ public final class CrossValidation {
                 .with("data.test", null)
                 .with("output_dir", place.resolve("model").toString())
                 .with("overwrite_output_dir", true);
-    }
-
-    /** The probabilities of the rows by the saved model, as {@code predict} would give them. */
-    private static double[][] predict(Path model, Dataset data, int[] rows) {
-        List<Example> examples =
-                Arrays.stream(rows).mapToObj(row -> data.examples().get(row)).toList();
-        double[][] probabilities = new double[rows.length][data.labels().size()];
-        try (Pipeline pipeline = Pipeline.load(model);
-                Stream<Prediction> predictions = pipeline.predictAll(examples.stream())) {
-            int row = 0;
-            for (Iterator<Prediction> i = predictions.iterator(); i.hasNext(); row++) {
-                for (Labels.ScoredLabel scored : ((Labels) i.next().annotation()).all()) {
-                    probabilities[row][data.labels().indexOf(scored.label())] = scored.score();
-                }
-            }
-        }
-        return probabilities;
     }
 
     private static Report report(Dataset data, int[] rows, double[][] probabilities) {

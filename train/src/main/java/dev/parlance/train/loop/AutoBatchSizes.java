@@ -6,12 +6,7 @@ import dev.parlance.config.TrainingArguments;
 import dev.parlance.data.Example;
 import dev.parlance.train.checkpoint.Resume;
 import dev.parlance.train.checkpoint.RunDirectory;
-import dev.parlance.train.encoder.Depths;
 import dev.parlance.train.head.SequenceClassifier;
-import dev.parlance.train.optim.Freezing;
-import dev.parlance.train.optim.Optimizer;
-import dev.parlance.train.optim.ParameterGroup;
-import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +31,6 @@ final class AutoBatchSizes {
     private static final int LARGEST_EVAL = 512;
     private static final int MAX_TEXTS = 20_000;
     private static final int MAX_TIMED_BATCHES = 8;
-
-    /** When all layers are trained that ever are. */
-    private static final int LATE_EPOCH = 1_000;
 
     private final Prepared prepared;
     private final TrainingArguments arguments;
@@ -103,32 +95,11 @@ final class AutoBatchSizes {
         int texts = prepared.splits().train().size();
         int largest = texts / LEAST_STEPS_PER_EPOCH / arguments.gradientAccumulationSteps();
         return search(TRAIN, Math.min(largest, LARGEST_TRAIN), (size, before) -> {
-            Parallelism parallelism =
-                    Parallelism.of(prepared.config().with(TRAIN, size).training());
-            Torch.initialize(parallelism.threadsPerWorker(), false);
-            try (Workers workers = new Workers(parallelism.workers());
-                    DataParallel parallel = new DataParallel(model, workers, arguments, bf16, null);
-                    Optimizer optimizer = optimizer(model, workers)) {
-                Freezing freezing = Freezing.of(Depths.of(prepared.encoder()), arguments);
-                parallel.freeze(name -> freezing.isFrozen(name, LATE_EPOCH));
-                return measure(size, features, before, 1, batch -> {
-                    parallel.gradients(features, batch, arguments.seed());
-                    optimizer.beginStep();
-                    workers.onAll(shard -> {
-                        optimizer.step(shard, 0, 1);
-                        return shard;
-                    });
-                    model.namedParameters().values().forEach(Tensor::clearGrad);
-                });
+            TrainingArguments sized = prepared.config().with(TRAIN, size).training();
+            try (TrialSteps steps = new TrialSteps(prepared, model, sized)) {
+                return measure(size, features, before, 1, batch -> steps.run(features, batch));
             }
         });
-    }
-
-    private Optimizer optimizer(SequenceClassifier model, Workers workers) {
-        return Optimizer.of(
-                ParameterGroup.of(model.namedParameters(), Depths.of(prepared.encoder()), arguments),
-                arguments,
-                workers.count());
     }
 
     /** Each worker has a batch of its own, so as many are timed at once. */

@@ -4,6 +4,7 @@ import dev.parlance.bundle.BundleWriter;
 import dev.parlance.bundle.ModelBundle;
 import dev.parlance.config.Contradictions;
 import dev.parlance.config.RunConfig;
+import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
 import dev.parlance.data.Splits;
 import dev.parlance.task.TextClassification;
@@ -16,6 +17,7 @@ import dev.parlance.train.hub.ProgressListener;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From files of labelled text to a measured model on disk: reads and splits the data, fetches the pretrained encoder,
@@ -23,12 +25,17 @@ import java.util.function.BooleanSupplier;
  * {@code linear} a linear model is trained in its place, by the same calls and with the same results.
  */
 public final class FineTuning {
+    private static final int MOST_TOKENS = 100_000;
+
     private final RunConfig config;
     private final ModelStore store;
     private final TrainingListener listener;
     private final Resume resume;
+    private final @Nullable RunData given;
 
-    private FineTuning(RunConfig config, ModelStore store, TrainingListener listener, Resume resume) {
+    private FineTuning(
+            RunConfig config, ModelStore store, TrainingListener listener, Resume resume, @Nullable RunData given) {
+        this.given = given;
         this.config = config;
         this.store = store;
         this.listener = listener;
@@ -76,12 +83,47 @@ public final class FineTuning {
             TrainingListener listener,
             BooleanSupplier stopRequested,
             Resume resume) {
-        if (LinearRun.isAskedFor(config)) { // takes seconds: there is nothing to go on from
-            return LinearRun.run(config, command, listener, stopRequested);
+        return new FineTuning(config, store, listener, resume, null).run(command, stopRequested);
+    }
+
+    /**
+     * As {@link #run(RunConfig, ModelStore, List, TrainingListener, BooleanSupplier, Resume)} for one of several models of
+     * which one is to be chosen: on data that was read already, and without a look at its test part.
+     */
+    public static TrainingResult runCandidate(
+            RunConfig config,
+            Splits splits,
+            ModelStore store,
+            TrainingListener listener,
+            BooleanSupplier stopRequested,
+            Resume resume) {
+        return new FineTuning(config, store, listener, resume, new RunData(splits, false))
+                .run(List.of(), stopRequested);
+    }
+
+    /**
+     * Measures for some seconds how fast the model of these settings trains on this data and this machine.
+     *
+     * @param config the settings; texts are measured as the encoder could take them, beyond {@code model.max_length}
+     */
+    public static TrainingCost cost(RunConfig config, Splits splits, ModelStore store) {
+        RunConfig whole = config.with("model.max_length", MOST_TOKENS).with("overwrite_output_dir", true);
+        if (config.training().perDeviceTrainBatchSize() == TrainingArguments.AUTO) {
+            whole = whole.with("training.per_device_train_batch_size", TrainingArguments.TRAIN_BATCH_SIZE);
         }
-        FineTuning fineTuning = new FineTuning(config, store, listener, resume);
+        FineTuning fineTuning =
+                new FineTuning(whole, store, TrainingListener.NONE, Resume.NO, new RunData(splits, false));
         try (Prepared prepared = fineTuning.prepare()) {
-            return fineTuning.train(AutoBatchSizes.resolve(prepared, listener, resume), command, stopRequested);
+            return CostProbe.measure(prepared, config.model().maxLength());
+        }
+    }
+
+    private TrainingResult run(List<String> command, BooleanSupplier stopRequested) {
+        if (LinearRun.isAskedFor(config)) { // takes seconds: there is nothing to go on from
+            return LinearRun.run(config, given, command, listener, stopRequested);
+        }
+        try (Prepared prepared = prepare()) {
+            return train(AutoBatchSizes.resolve(prepared, listener, resume), command, stopRequested);
         }
     }
 
@@ -106,10 +148,9 @@ public final class FineTuning {
         Contradictions.refuse(config);
         RunConfig placed = Defaults.withOutputDir(config);
         checkPlace(placed);
-        listener.onPhase("Reading the data");
-        Splits splits = Splits.read(placed.data());
+        RunData data = given == null ? RunData.read(placed.data(), listener) : given;
+        Splits splits = data.splits();
         RunConfig chosen = Defaults.withModel(placed, splits);
-        listener.onData(splits);
         TextClassification task = new TextClassification(splits.labels());
         Defaults.checkMetric(chosen.training(), task);
         listener.onPhase("Resolving the model " + chosen.model().modelNameOrPath());
@@ -118,7 +159,7 @@ public final class FineTuning {
                 .withDropout(chosen.model().dropout());
         RunConfig resolved = Defaults.withLearningRate(chosen, encoder.hiddenSize());
         int maxLength = Math.min(resolved.model().maxLength(), encoder.maxTokens());
-        return new Prepared(resolved, splits, task, base, encoder, Tokenizer.load(base, maxLength));
+        return new Prepared(resolved, data, task, base, encoder, Tokenizer.load(base, maxLength));
     }
 
     /** Neither a model nor an unfinished run is given up unless that was asked for. */

@@ -89,7 +89,7 @@ final class FineTuningRun implements AutoCloseable {
     }
 
     private TrainingListener.Plan plan(Features train) {
-        Dataset test = prepared.splits().test();
+        Dataset test = prepared.data().test();
         return new TrainingListener.Plan(
                 config.model().modelNameOrPath(),
                 model.namedParameters().values().stream()
@@ -125,7 +125,7 @@ final class FineTuningRun implements AutoCloseable {
     /** Scores of the model as it is saved: in fp32, whatever it was trained in. */
     private Map<String, Report> reports(Features validation, Trainer.Outcome outcome) {
         Map<String, Report> reports = new LinkedHashMap<>();
-        Dataset test = prepared.splits().test();
+        Dataset test = prepared.data().test();
         if (test != null) {
             listener.onPhase("Measuring on the test data");
             reports.put("test", evaluator(features(test), false).run().report());

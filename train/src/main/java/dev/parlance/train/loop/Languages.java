@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Which languages a data set is written in. */
-final class Languages {
+public final class Languages {
     private static final int SAMPLE = 2000;
     private static final double MIN_SHARE = 0.05;
 
     private Languages() {}
 
     /** English and Chinese, where at least {@value #MIN_SHARE} of a sample of the texts are written in them. */
-    static List<Language> of(List<Example> examples) {
+    public static List<Language> of(List<Example> examples) {
         int step = Math.max(1, examples.size() / SAMPLE);
         List<Language> sample = Stream.iterate(0, i -> i < examples.size(), i -> i + step)
                 .map(i -> Language.of(examples.get(i).text()))

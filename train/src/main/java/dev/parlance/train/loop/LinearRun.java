@@ -26,12 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A run that trains a linear model in place of fine-tuning an encoder; nothing of libtorch is loaded. */
 final class LinearRun {
     private static final int TOP_FEATURES = 20;
 
     private final RunConfig config;
+    private final RunData data;
     private final Splits splits;
     private final TextClassification task;
     private final TrainingListener listener;
@@ -41,13 +43,14 @@ final class LinearRun {
 
     private LinearRun(
             RunConfig config,
-            Splits splits,
+            RunData data,
             TextClassification task,
             TrainingListener listener,
             BooleanSupplier stopRequested,
             Parallel parallel) {
         this.config = config;
-        this.splits = splits;
+        this.data = data;
+        this.splits = data.splits();
         this.task = task;
         this.listener = listener;
         this.stopRequested = stopRequested;
@@ -60,20 +63,24 @@ final class LinearRun {
         return config.model().modelNameOrPath().equals(LinearConfig.MODEL);
     }
 
+    /** @param given data that was read already, or null */
     static TrainingResult run(
-            RunConfig config, List<String> command, TrainingListener listener, BooleanSupplier stopRequested) {
+            RunConfig config,
+            @Nullable RunData given,
+            List<String> command,
+            TrainingListener listener,
+            BooleanSupplier stopRequested) {
         Instant startedAt = Instant.now();
-        listener.onPhase("Reading the data");
         RunConfig placed = Defaults.withOutputDir(config);
         BundleWriter.check(Path.of(placed.outputDir()), placed.overwriteOutputDir());
-        Splits splits = Splits.read(placed.data());
-        listener.onData(splits);
+        RunData data = given == null ? RunData.read(placed.data(), listener) : given;
+        Splits splits = data.splits();
         TextClassification task = new TextClassification(splits.labels());
         Defaults.checkMetric(placed.training(), task);
         try (Parallel parallel = new Parallel(placed.training().threads());
                 Tracking tracking = Tracking.start(placed, splits, task, command, LinearRun::libraries, listener)) {
-            return tracking.record(() ->
-                    new LinearRun(placed, splits, task, tracking, stopRequested, parallel).run(command, startedAt));
+            return tracking.record(
+                    () -> new LinearRun(placed, data, task, tracking, stopRequested, parallel).run(command, startedAt));
         }
     }
 
@@ -103,7 +110,7 @@ final class LinearRun {
         Choice best = choose(fit, grid, validation);
         double seconds = (System.nanoTime() - start) / 1e9;
         Map<String, Report> reports = new LinkedHashMap<>();
-        Dataset test = splits.test();
+        Dataset test = data.test();
         if (test != null) {
             listener.onPhase("Measuring on the test data");
             reports.put(
@@ -133,7 +140,7 @@ final class LinearRun {
 
     private TrainingListener.Plan plan(TfIdf tfIdf, int fits) {
         int labels = task.labels().size();
-        Dataset test = splits.test();
+        Dataset test = data.test();
         return new TrainingListener.Plan(
                 LinearConfig.MODEL,
                 (tfIdf.size() + 1L) * (labels == 2 ? 1 : labels),
@@ -225,7 +232,8 @@ final class LinearRun {
                 reports,
                 resolved,
                 RunProvenance.of(resolved, splits, command, startedAt, parallel.threads(), libraries()),
-                model.topFeatures(task.labels(), tfIdf, TOP_FEATURES));
+                model.topFeatures(task.labels(), tfIdf, TOP_FEATURES),
+                null);
         return BundleWriter.write(
                 Path.of(resolved.outputDir()),
                 resolved.overwriteOutputDir(),

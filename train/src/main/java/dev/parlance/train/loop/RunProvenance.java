@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What is known of a run when it is saved. */
-final class RunProvenance {
+public final class RunProvenance {
     private RunProvenance() {}
 
     static Provenance of(RunConfig config, Splits splits, List<String> command, Instant startedAt, int threads) {
@@ -27,7 +27,14 @@ final class RunProvenance {
         return Map.of("libtorch", TorchInfo.read().version());
     }
 
-    static Provenance of(
+    /**
+     * Where the model of a run comes from that ends now.
+     *
+     * @param command the words that the user typed, empty if a program called
+     * @param threads that it computed with
+     * @param libraries what it computed with, and the versions
+     */
+    public static Provenance of(
             RunConfig config,
             Splits splits,
             List<String> command,

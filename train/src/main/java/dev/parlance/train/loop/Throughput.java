@@ -50,7 +50,7 @@ final class Throughput {
         for (int index : batch) {
             long length = features.length(index);
             batchTokens += length;
-            flops += 6.0 * matmulParameters * length + (double) attentionPerSquaredToken * length * length;
+            flops += flops(length);
         }
         examples += batch.length;
         tokens += batchTokens;
@@ -59,6 +59,19 @@ final class Throughput {
         recentExamples = keep * recentExamples + batch.length;
         recentTokens = keep * recentTokens + batchTokens;
         recentSeconds = keep * recentSeconds + stepSeconds;
+    }
+
+    /** The work of a training step on a text of so many tokens. */
+    double flops(long length) {
+        return flopsPerToken() * length + flopsPerSquaredToken() * length * length;
+    }
+
+    double flopsPerToken() {
+        return 6.0 * matmulParameters;
+    }
+
+    double flopsPerSquaredToken() {
+        return attentionPerSquaredToken;
     }
 
     Totals totals() {

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The same fine-tuning in Parlance and in Hugging Face's Trainer (its defaults, and grouped by length), taking turns.
+# The same fine-tuning in Parlance and in Hugging Face's Trainer (its defaults, and grouped by length), taking turns; before
+# each the speed of matrix products, which says whether the machine was the same.
 # usage: runs/hugging-face.sh DATA_DIR PYTHON EPOCHS SEED ...      (PYTHON has torch, transformers, accelerate, scikit-learn)
 # Prints JSON lines and adds them to runs/hugging-face/results.jsonl.
 set -eu
@@ -28,8 +29,13 @@ theirs() {
         --epochs "$epochs" --lr 1e-4 --seed "$seed" --threads "$(nproc)" "$@" 2>/dev/null | tail -n 1
 }
 
+timed() {
+    java -cp 'cli/target/lib/*:cli/target/parlance-cli.jar' runs/MachineSpeed.java | tee -a "$out"
+    "$@" | tee -a "$out"
+}
+
 for seed in "$@"; do
-    ours "$seed" | tee -a "$out"
-    theirs "$seed" | tee -a "$out"
-    theirs "$seed" --group-by-length | tee -a "$out"
+    timed ours "$seed"
+    timed theirs "$seed"
+    timed theirs "$seed" --group-by-length
 done

@@ -1,10 +1,7 @@
 package dev.parlance.train.auto;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parlance.bundle.BundleContents;
 import dev.parlance.bundle.BundleWriter;
 import dev.parlance.bundle.ModelBundle;
-import dev.parlance.bundle.Provenance;
 import dev.parlance.bundle.Selection;
 import dev.parlance.config.Contradictions;
 import dev.parlance.config.LinearConfig;
@@ -12,16 +9,12 @@ import dev.parlance.config.RunConfig;
 import dev.parlance.config.UserError;
 import dev.parlance.data.DataAudit;
 import dev.parlance.data.Dataset;
-import dev.parlance.data.Example;
 import dev.parlance.data.Splits;
-import dev.parlance.metric.ClassificationMetrics;
 import dev.parlance.metric.Report;
 import dev.parlance.task.TextClassification;
 import dev.parlance.train.hub.ModelStore;
 import dev.parlance.train.hub.ProgressListener;
 import dev.parlance.train.loop.FineTuning;
-import dev.parlance.train.loop.LabelProbabilities;
-import dev.parlance.train.loop.RunProvenance;
 import dev.parlance.train.loop.TrainingCost;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -45,10 +37,6 @@ import java.util.function.BooleanSupplier;
 public final class Auto {
     private static final String LINEAR_NAME = "linear";
 
-    /** Less is within the noise of the validation data, and not worth running several models for each text. */
-    private static final double LEAST_GAIN = 0.002;
-
-    private static final int MOST_ENCODERS = 4;
     private static final double SAVING_SECONDS = 3;
 
     private final RunConfig config;
@@ -61,7 +49,7 @@ public final class Auto {
     private final Splits splits;
     private final TextClassification task;
     private final DataFacts facts;
-    private final String metric;
+    private final Comparison comparison;
     private final Instant startedAt = Instant.now();
     private final List<String> choices = new ArrayList<>();
     private final List<Candidate> candidates = new ArrayList<>();
@@ -85,7 +73,7 @@ public final class Auto {
         this.directory = new AutoDirectory(config);
         this.task = new TextClassification(splits.labels());
         this.facts = DataFacts.of(splits);
-        this.metric = metric(config);
+        this.comparison = Comparison.of(config);
     }
 
     /** Runs with the models of {@code PARLANCE_HOME} or {@code ~/.cache/parlance}, and reports to nobody. */
@@ -125,12 +113,6 @@ public final class Auto {
         return new Auto(placed, splits, budget, store, command, listener, stopRequested).run();
     }
 
-    private static String metric(RunConfig config) {
-        String asked = config.training().metricForBestModel();
-        String name = asked == null ? "macro_f1" : asked.startsWith("eval_") ? asked.substring(5) : asked;
-        return name.equals("loss") ? "log_loss" : name;
-    }
-
     private Optional<AutoResult> run() {
         List<String> files = splits.parts().stream()
                 .map(part -> part.name() + " " + part.file().sha256() + " " + part.size() + " rows")
@@ -146,6 +128,30 @@ public final class Auto {
         return Optional.of(result);
     }
 
+    private AutoResult choose() {
+        Choice chosen = Choice.among(candidates, splits.validation(), task, comparison);
+        choice(chosen.why());
+        Map<String, Report> reports = new LinkedHashMap<>();
+        Dataset test = splits.test();
+        if (test != null) {
+            listener.training().onPhase("Measuring on the test data");
+            reports.put("test", chosen.measure(test, task));
+        }
+        Report validation = chosen.measure(splits.validation(), task);
+        reports.put("validation", validation);
+        listener.training().onPhase("Saving to " + config.outputDir());
+        Selection selection = new Selection(
+                comparison.metric(),
+                budget.seconds(),
+                budget.used(),
+                candidates.stream()
+                        .map(candidate -> candidate.toSelection(chosen.weight(candidate)))
+                        .toList(),
+                choices);
+        ModelBundle bundle = new ChosenModel(config, splits, command, startedAt).save(chosen, reports, selection);
+        return new AutoResult(bundle.directory(), selection, validation, reports.get("test"));
+    }
+
     private void choice(String sentence) {
         choices.add(sentence);
         listener.onChoice(sentence);
@@ -155,8 +161,6 @@ public final class Auto {
         choice(facts.sentence());
         AuditNotes.of(DataAudit.of(splits, String::length, Integer.MAX_VALUE)).forEach(this::choice);
     }
-
-    // --- candidates -------------------------------------------------------------------------------------------------
 
     private boolean trainLinear(Trials trials) {
         String why = "linear first: it takes seconds and says what an encoder has to beat";
@@ -180,12 +184,9 @@ public final class Auto {
         Portfolio portfolio = new Portfolio(config, facts);
         List<Portfolio.Entry> tried = new ArrayList<>();
         Map<String, Portfolio.Entry> byName = new LinkedHashMap<>();
-        while (byName.size() < MOST_ENCODERS) {
-            Optional<Portfolio.Entry> next = portfolio.next(tried, bestEncoder(byName));
-            if (next.isEmpty()) {
-                choice("nothing is left to try");
-                return true;
-            }
+        for (Optional<Portfolio.Entry> next = portfolio.next(tried, bestEncoder(byName));
+                next.isPresent();
+                next = portfolio.next(tried, bestEncoder(byName))) {
             if (left() < Plan.FIXED_SECONDS) {
                 choice(format("%s of the time are left: too little for another encoder", Plan.minutes(budget.left())));
                 return true;
@@ -205,7 +206,7 @@ public final class Auto {
                 byName.put(entry.name(), entry);
             }
         }
-        choice(MOST_ENCODERS + " encoders are tried, more are not");
+        choice("nothing is left to try");
         return true;
     }
 
@@ -251,165 +252,8 @@ public final class Auto {
     private Optional<Portfolio.Entry> bestEncoder(Map<String, Portfolio.Entry> encoders) {
         return candidates.stream()
                 .filter(candidate -> encoders.containsKey(candidate.name()))
-                .reduce((a, b) -> isBetter(b.validation(), a.validation()) ? b : a)
+                .reduce((a, b) -> comparison.gain(b.validation(), a.validation()) > 0 ? b : a)
                 .map(candidate -> encoders.get(candidate.name()));
-    }
-
-    // --- the choice -------------------------------------------------------------------------------------------------
-
-    private boolean isBetter(Report one, Report other) {
-        return gain(one, other) > 0;
-    }
-
-    /** By how much the first is better. */
-    private double gain(Report one, Report other) {
-        double difference = one.metric(metric) - other.metric(metric);
-        return Report.greaterIsBetter(metric) ? difference : -difference;
-    }
-
-    private AutoResult choose() {
-        double[] weights = weights();
-        Map<String, Report> reports = new LinkedHashMap<>();
-        Dataset test = splits.test();
-        if (test != null) {
-            listener.training().onPhase("Measuring on the test data");
-            reports.put("test", report(test, weights, probabilities(test, weights)));
-        }
-        Report validation = report(splits.validation(), weights, validationProbabilities());
-        reports.put("validation", validation);
-        Selection selection = selection(weights);
-        ModelBundle bundle = save(weights, reports, selection);
-        return new AutoResult(bundle.directory(), selection, validation, reports.get("test"));
-    }
-
-    private List<double[][]> validationProbabilities() {
-        return candidates.stream().map(Candidate::probabilities).toList();
-    }
-
-    /** Of the models that have a weight; the others are not asked. */
-    private List<double[][]> probabilities(Dataset data, double[] weights) {
-        List<double[][]> all = new ArrayList<>();
-        for (int i = 0; i < weights.length; i++) {
-            all.add(
-                    weights[i] > 0
-                            ? LabelProbabilities.of(
-                                    candidates.get(i).bundle().directory(), data.examples(), task.labels())
-                            : new double[data.size()][task.labels().size()]);
-        }
-        return all;
-    }
-
-    private Report report(Dataset data, double[] weights, List<double[][]> probabilities) {
-        return ClassificationMetrics.report(task.labels(), gold(data), GreedyEnsemble.average(probabilities, weights));
-    }
-
-    private int[] gold(Dataset data) {
-        return data.examples().stream()
-                .mapToInt((Example example) -> task.target(example))
-                .toArray();
-    }
-
-    /** The share of each candidate in the answer: all of it for the best one, unless several are better together. */
-    private double[] weights() {
-        int best = 0;
-        for (int i = 1; i < candidates.size(); i++) {
-            best = isBetter(candidates.get(i).validation(), candidates.get(best).validation()) ? i : best;
-        }
-        double[] alone = new double[candidates.size()];
-        alone[best] = 1;
-        Candidate winner = candidates.get(best);
-        String scores = winner.name() + " scores best on the validation data, "
-                + format("%s %.4f", metric, winner.validation().metric(metric));
-        if (candidates.size() == 1) {
-            choice(scores + ": it is the only candidate");
-            return alone;
-        }
-        double[] together = new GreedyEnsemble(validationProbabilities(), gold(splits.validation())).weights();
-        Report average = report(splits.validation(), together, validationProbabilities());
-        double gain = gain(average, winner.validation());
-        String compared = format("the average %s has %s %.4f", members(together), metric, average.metric(metric));
-        if (members(together).isEmpty()) {
-            choice(scores + "; no average of several has a lower log loss");
-            return alone;
-        }
-        if (gain < LEAST_GAIN) {
-            choice(scores + "; " + compared + ", not enough better to run several models for each text: "
-                    + winner.name() + " alone is taken");
-            return alone;
-        }
-        choice(scores + "; " + compared + " and is taken");
-        return together;
-    }
-
-    /** For example {@code of 0.6 minilm and 0.4 linear}; empty if there is only one. */
-    private String members(double[] weights) {
-        List<String> members = new ArrayList<>();
-        for (int i = 0; i < weights.length; i++) {
-            if (weights[i] > 0) {
-                members.add(format("%.2f %s", weights[i], candidates.get(i).name()));
-            }
-        }
-        return members.size() < 2 ? "" : "of " + String.join(" and ", members);
-    }
-
-    private Selection selection(double[] weights) {
-        List<Selection.Candidate> compared = new ArrayList<>();
-        for (int i = 0; i < weights.length; i++) {
-            compared.add(candidates.get(i).toSelection(weights[i]));
-        }
-        return new Selection(metric, budget.seconds(), budget.used(), compared, choices);
-    }
-
-    private ModelBundle save(double[] weights, Map<String, Report> reports, Selection selection) {
-        Path output = Path.of(config.outputDir());
-        listener.training().onPhase("Saving to " + output);
-        Map<String, Double> members = new LinkedHashMap<>();
-        List<ModelBundle> bundles = new ArrayList<>();
-        for (int i = 0; i < weights.length; i++) {
-            if (weights[i] > 0) {
-                members.put(candidates.get(i).name(), weights[i]);
-                bundles.add(candidates.get(i).bundle());
-            }
-        }
-        Map<String, String> libraries = new TreeMap<>();
-        bundles.forEach(bundle -> libraries.putAll(libraries(bundle)));
-        if (bundles.size() > 1) {
-            BundleContents contents =
-                    BundleContents.ofEnsemble(members, task, reports, config, provenance(config, libraries), selection);
-            return BundleWriter.writeEnsemble(output, config.overwriteOutputDir(), contents, bundles);
-        }
-        ModelBundle winner = bundles.get(0);
-        RunConfig run = winner.run()
-                .orElseThrow()
-                .with("output_dir", config.outputDir())
-                .with("overwrite_output_dir", config.overwriteOutputDir())
-                .with("training.max_time", config.training().maxTime());
-        return BundleWriter.copy(
-                output,
-                config.overwriteOutputDir(),
-                winner,
-                BundleContents.of(winner, reports, run, provenance(run, libraries), selection));
-    }
-
-    private Provenance provenance(RunConfig run, Map<String, String> libraries) {
-        int threads = run.training().threads();
-        return RunProvenance.of(
-                run,
-                splits,
-                command,
-                startedAt,
-                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                libraries);
-    }
-
-    private static Map<String, String> libraries(ModelBundle bundle) {
-        Map<String, String> versions = new TreeMap<>();
-        ObjectNode provenance = bundle.provenance().orElseThrow();
-        provenance
-                .path("libraries")
-                .properties()
-                .forEach(entry -> versions.put(entry.getKey(), entry.getValue().asText()));
-        return versions;
     }
 
     private static String format(String pattern, Object... values) {

@@ -78,6 +78,7 @@ final class FineTuningRun implements AutoCloseable {
                 reports.get("test"),
                 outcome.bestStep(),
                 outcome.steps(),
+                outcome.ending() == Ending.REQUESTED,
                 unfinished,
                 outcome.throughput().seconds(),
                 outcome.throughput().tokensPerSecond(),

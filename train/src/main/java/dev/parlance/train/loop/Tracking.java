@@ -90,6 +90,11 @@ final class Tracking implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public void onProgress(String state) {
+        listener.onProgress(state);
+    }
+
+    @Override
     public void onNotice(String notice) {
         listener.onNotice(notice);
     }
@@ -231,7 +236,7 @@ final class Tracking implements TrainingListener, AutoCloseable {
             values.put("train_tokens_per_second", result.tokensPerSecond());
         }
         writer.scalars(result.steps(), epoch, values);
-        writer.finished(reports, result.bundle().resolve("README.md"), result.unfinished() != null);
+        writer.finished(reports, result.bundle().resolve("README.md"), result.stopped());
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -138,6 +139,38 @@ class TrackingTest {
         assertThat(run().metrics().series("eval_macro_f1").size()).isPositive();
         assertThat(run().environment().orElseThrow().path("libraries").has("lucene"))
                 .isTrue();
+    }
+
+    @Test
+    void a_linear_model_that_was_stopped_is_interrupted_and_has_its_scores() {
+        config = config.with("model.model_name_or_path", "linear");
+        TrainingResult result = train(() -> true);
+        assertThat(result.stopped()).isTrue();
+        assertThat(run().status()).isEqualTo(RunStatus.INTERRUPTED);
+        assertThat(run().info().step()).isEqualTo(1);
+        assertThat(run().info().scores()).containsKey("validation");
+    }
+
+    @Test
+    void a_run_that_was_stopped_without_a_checkpoint_is_interrupted_too() {
+        config = config.with("training.save_strategy", "no");
+        assertThat(train(() -> true).unfinished()).isNull();
+        assertThat(run().status()).isEqualTo(RunStatus.INTERRUPTED);
+    }
+
+    @Test
+    void each_pass_of_a_linear_fit_is_told() {
+        config = config.with("model.model_name_or_path", "linear");
+        List<String> heard = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void onProgress(String state) {
+                heard.add(state);
+            }
+        };
+        FineTuning.run(config, ModelStore.fromEnvironment(Map.of(), ProgressListener.NONE), List.of(), listener, () -> false);
+        assertThat(heard.get(0)).startsWith("C = 1: pass 1, gradient ").endsWith(", down to 3.0e-05");
+        assertThat(heard.get(heard.size() - 1)).endsWith(", down to 1.0e-05");
     }
 
     @Test

@@ -100,6 +100,12 @@ final class RunsShowCommand implements Command {
         line("run", run.id());
         line("status", run.status() + (info.error() == null ? "" : ": " + info.error()));
         line("started", info.startedAt().truncatedTo(ChronoUnit.SECONDS) + " on " + info.host());
+        for (RunInfo.Resumption resumption : info.resumptions()) {
+            line(
+                    "resumed",
+                    resumption.resumedAt().truncatedTo(ChronoUnit.SECONDS) + " after step " + resumption.afterStep()
+                            + " of the " + resumption.reachedStep() + " done");
+        }
         line("time", ProgressLine.time(run.duration().toMillis() / 1000.0));
         line("steps", info.step() + " of " + info.steps());
         line("model", info.model());

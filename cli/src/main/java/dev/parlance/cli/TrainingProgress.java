@@ -62,6 +62,11 @@ final class TrainingProgress implements TrainingListener {
     }
 
     @Override
+    public void onProgress(String state) {
+        progress.update(-1, state);
+    }
+
+    @Override
     public void onEvaluation(Evaluation evaluation) {
         StringBuilder scores = new StringBuilder();
         for (String name : new String[] {"accuracy", evaluation.metric()}) {

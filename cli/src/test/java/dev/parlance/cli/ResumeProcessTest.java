@@ -2,6 +2,11 @@ package dev.parlance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlance.config.Json;
+import dev.parlance.track.RunFiles;
+import dev.parlance.track.RunStatus;
+import dev.parlance.track.RunStore;
+import dev.parlance.track.TrackedRun;
 import dev.parlance.train.checkpoint.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +39,7 @@ class ResumeProcessTest {
         List<String> words = new ArrayList<>(List.of("train", "--data", "data.csv", "--model", "tiny"));
         words.addAll(List.of("--output", output, "--dropout", "0.1", "--max-steps", "600", "--threads", "2"));
         words.addAll(List.of("--per-device-train-batch-size", "16", "--save-strategy", "steps", "--save-steps", "7"));
+        words.addAll(List.of("--runs-dir", "runs"));
         words.addAll(List.of(more));
         return words;
     }
@@ -76,6 +82,30 @@ class ResumeProcessTest {
         assertThat(finish(train("killed", "--resume"))).anyMatch(line -> line.startsWith("going on after step "));
         assertSameAsWhole("killed");
         assertThat(directory.resolve("killed.unfinished")).doesNotExist();
+        assertOneRecord("killed");
+    }
+
+    /** All processes of a run are one run in the records, and nothing is there twice. */
+    private static void assertOneRecord(String output) throws IOException {
+        List<TrackedRun> runs = new RunStore(directory.resolve("runs"))
+                .runs(warning -> {}).stream()
+                        .filter(run -> run.id().endsWith("-" + output))
+                        .toList();
+        assertThat(runs).hasSize(1);
+        TrackedRun run = runs.get(0);
+        assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(run.info().resumptions()).hasSizeGreaterThanOrEqualTo(KILLS);
+        TrackedRun whole = new RunStore(directory.resolve("runs")).run("whole");
+        assertThat(rows(run)).isEqualTo(rows(whole));
+        Run shown = Run.of("runs", "--runs-dir", directory.resolve("runs").toString(), "show", run.id());
+        assertThat(shown.out()).contains("resumed", " after step ");
+    }
+
+    private static List<String> rows(TrackedRun run) throws IOException {
+        return Files.readAllLines(run.directory().resolve(RunFiles.METRICS)).stream()
+                .map(line -> Json.parseObject(line).orElseThrow())
+                .map(line -> line.path("step") + " " + line.path("loss") + " " + line.path("eval_loss"))
+                .toList();
     }
 
     @Test

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parlance.config.Json;
 import dev.parlance.config.UserError;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param scores numbers by the name of the split; empty before the end
  * @param error why it failed, or null
  * @param trackingError why its recording is incomplete, or null
+ * @param resumptions each time that it went on after a break, the first one first
  */
 public record RunInfo(
         String id,
@@ -48,11 +52,13 @@ public record RunInfo(
         @Nullable Best best,
         Map<String, Map<String, Double>> scores,
         @Nullable String error,
-        @Nullable String trackingError) {
+        @Nullable String trackingError,
+        List<Resumption> resumptions) {
     public RunInfo {
         Map<String, Map<String, Double>> copy = new LinkedHashMap<>();
         scores.forEach((split, values) -> copy.put(split, Collections.unmodifiableMap(new LinkedHashMap<>(values))));
         scores = Collections.unmodifiableMap(copy);
+        resumptions = List.copyOf(resumptions);
     }
 
     /**
@@ -63,6 +69,37 @@ public record RunInfo(
      * @param step after which step
      */
     public record Best(String metric, double value, long step) {}
+
+    /**
+     * How a run went on after a break.
+     *
+     * @param stoppedAt the end, or the last sign of life, of the process before
+     * @param reachedStep steps that it had done, as far as it had told
+     * @param resumedAt when the run went on
+     * @param afterStep from the checkpoint of which step; what had come after it was done again
+     */
+    public record Resumption(Instant stoppedAt, long reachedStep, Instant resumedAt, long afterStep) {}
+
+    /** When the process began that has the run now. */
+    public Instant attemptStartedAt() {
+        return resumptions.isEmpty()
+                ? startedAt
+                : resumptions.get(resumptions.size() - 1).resumedAt();
+    }
+
+    /** When the run ended, or gave its last sign of life. */
+    public Instant lastSeenAt() {
+        return finishedAt == null ? heartbeatAt : finishedAt;
+    }
+
+    /** From its begin to its end, or to its last sign of life, without the breaks. */
+    public Duration duration() {
+        Duration all = Duration.between(startedAt, lastSeenAt());
+        for (Resumption resumption : resumptions) {
+            all = all.minus(Duration.between(resumption.stoppedAt(), resumption.resumedAt()));
+        }
+        return all;
+    }
 
     /** As {@code run.json} holds it. */
     public ObjectNode toJson() {
@@ -95,7 +132,8 @@ public record RunInfo(
                     best(json.path("best")),
                     scores(json.path("scores")),
                     json.path("error").textValue(),
-                    json.path("tracking_error").textValue());
+                    json.path("tracking_error").textValue(),
+                    resumptions(json.path("resumptions")));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new UserError(file + " is no record of a run: " + e.getMessage(), e);
         }
@@ -116,6 +154,18 @@ public record RunInfo(
                         json.path("value").asDouble(),
                         json.path("step").asLong())
                 : null;
+    }
+
+    private static List<Resumption> resumptions(JsonNode json) {
+        List<Resumption> resumptions = new ArrayList<>();
+        for (JsonNode one : json) {
+            resumptions.add(new Resumption(
+                    Instant.parse(one.path("stopped_at").asText()),
+                    one.path("reached_step").asLong(),
+                    Instant.parse(one.path("resumed_at").asText()),
+                    one.path("after_step").asLong()));
+        }
+        return resumptions;
     }
 
     private static Map<String, Map<String, Double>> scores(JsonNode json) {

@@ -53,14 +53,13 @@ public record TrackedRun(Path directory, RunInfo info) {
         }
         boolean silent = Duration.between(info.heartbeatAt(), now).compareTo(SILENCE) > 0;
         boolean here = info.host().equals(Machines.hostName());
-        boolean gone = here && !Machines.isAlive(info.pid(), info.startedAt());
+        boolean gone = here && !Machines.isAlive(info.pid(), info.attemptStartedAt());
         return silent || gone ? RunStatus.LOST : RunStatus.RUNNING;
     }
 
-    /** From its begin to its end, or to its last sign of life. */
+    /** From its begin to its end, or to its last sign of life; breaks before it was resumed do not count. */
     public Duration duration() {
-        Instant end = info.finishedAt() == null ? info.heartbeatAt() : info.finishedAt();
-        return Duration.between(info.startedAt(), end);
+        return info.duration();
     }
 
     /** The settings by their dotted names; what is not set is {@code null} as a text. Empty if none were recorded. */

@@ -35,7 +35,8 @@ final class RunFixture {
                 new RunInfo.Best("macro_f1", f1, 40),
                 status == RunStatus.FINISHED ? Map.of("test", Map.of("macro_f1", f1, "accuracy", f1)) : Map.of(),
                 status == RunStatus.FAILED ? "the loss became NaN" : null,
-                null);
+                null,
+                List.of());
     }
 
     static Path write(Path runs, RunInfo info, RunConfig config, String metrics) throws IOException {

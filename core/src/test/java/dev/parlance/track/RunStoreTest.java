@@ -108,11 +108,15 @@ class RunStoreTest {
     }
 
     private TrackedRun running(long pid) {
+        return running(pid, Instant.now(), List.of());
+    }
+
+    private TrackedRun running(long pid, Instant startedAt, List<RunInfo.Resumption> resumptions) {
         Instant now = Instant.now();
         RunInfo info = new RunInfo(
                 "a",
                 RunStatus.RUNNING,
-                now,
+                startedAt,
                 now,
                 null,
                 Machines.hostName(),
@@ -125,8 +129,23 @@ class RunStoreTest {
                 null,
                 Map.of(),
                 null,
-                null);
+                null,
+                resumptions);
         return new TrackedRun(runs.resolve("a"), info);
+    }
+
+    @Test
+    void a_resumed_run_lives_by_the_process_that_goes_on_and_its_breaks_do_not_count() {
+        Instant now = Instant.now();
+        Instant began = now.minus(Duration.ofDays(2));
+        RunInfo.Resumption resumption = new RunInfo.Resumption(began.plusSeconds(60), 21, now.minusSeconds(1), 16);
+        long self = ProcessHandle.current().pid();
+        assertThat(running(self, began, List.of()).status())
+                .isEqualTo(RunStatus.LOST); // another process of that number
+        TrackedRun resumed = running(self, began, List.of(resumption));
+        assertThat(resumed.status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(resumed.duration()).isBetween(Duration.ofSeconds(61), Duration.ofSeconds(71));
+        assertThat(RunInfo.fromJson(resumed.info().toJson(), "run.json")).isEqualTo(resumed.info());
     }
 
     @Test

@@ -83,7 +83,8 @@ class RunsPageTest {
                 new RunInfo.Best(HOSTILE, 0.5, 1),
                 plain.scores(),
                 HOSTILE,
-                HOSTILE);
+                HOSTILE,
+                List.of());
         RunConfig config = RunConfig.defaults().with("data.train", HOSTILE);
         String metrics = Json.line(Json.object().put("step", 1).put(HOSTILE, 0.5)) + "\n";
         Path directory = RunFixture.write(runs, hostile, config, metrics);

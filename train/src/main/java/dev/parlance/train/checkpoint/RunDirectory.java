@@ -1,5 +1,6 @@
 package dev.parlance.train.checkpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parlance.bundle.AtomicDirectory;
 import dev.parlance.bundle.ModelBundle;
 import dev.parlance.config.ConfigFiles;
@@ -39,6 +40,7 @@ public final class RunDirectory implements AutoCloseable {
 
     public static final String CONFIG = "run.yaml";
     private static final String STARTED = "started.json";
+    private static final String RECORDED_IN = "recorded_in";
     private static final String LOCK = ".lock";
 
     private final Path directory;
@@ -109,6 +111,26 @@ public final class RunDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw unwritable(directory, e);
         }
+    }
+
+    /** Remembers where the run is recorded, so that it is recorded there too when it goes on. */
+    public void recordedIn(Path record) {
+        try {
+            ObjectNode started = Json.readObject(directory.resolve(STARTED));
+            started.put(RECORDED_IN, record.toAbsolutePath().normalize().toString());
+            write(directory.resolve(STARTED), Json.pretty(started));
+        } catch (IOException e) {
+            throw unwritable(directory, e);
+        }
+    }
+
+    /** Where the run that lives here is recorded; empty if it is not. */
+    public Optional<Path> record() {
+        Path file = directory.resolve(STARTED);
+        return Files.exists(file)
+                ? Optional.ofNullable(Json.readObject(file).path(RECORDED_IN).textValue())
+                        .map(Path::of)
+                : Optional.empty();
     }
 
     /** Remembers the settings that the run goes on with. */

@@ -7,12 +7,11 @@ import dev.parlance.linear.Parallel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
 
 /**
  * Fits logistic regressions to one set of texts, for one or more strengths of the penalty. To compare strengths, each fit
- * starts from the last, so that a row of growing ones costs little more than the last alone. The same data gives the same bits, whatever the number of
- * threads.
+ * starts from the last, so that a row of growing ones costs little more than the last alone. The same data gives the same
+ * bits, whatever the number of threads. A fit that its listener ends gives what it has found.
  */
 public final class LinearFit {
     /** The grid that {@code linear.c: auto} stands for. */
@@ -86,29 +85,46 @@ public final class LinearFit {
     }
 
     /**
-     * The regression for one strength, from nothing; depends on the data and the settings alone.
+     * The regression for one strength. To get there it takes the path that a comparison of strengths takes: roughly through
+     * those of the {@link #GRID} that are stronger, and then to the tolerance. So it depends on the data, the settings and
+     * the strength alone, and is what {@link #refined} makes of a path through the grid, bit by bit.
      *
      * @param c inverse strength of the penalty
-     * @param stopRequested asked after each step; then what was found so far is given
      */
-    public LinearModel with(double c, BooleanSupplier stopRequested) {
+    public LinearModel with(double c, FitListener listener) {
         Arrays.fill(weights, 0);
-        return fit(c, tolerance, stopRequested);
+        for (double stronger : GRID) {
+            if (stronger < c) {
+                roughly(stronger, listener);
+            }
+        }
+        return refined(roughly(c, listener), c, listener);
     }
 
     /**
-     * About the regression for one strength, from where the last one ended: good enough to compare strengths by.
+     * About the regression for one strength, from where the last one ended, or from nothing: good enough to compare
+     * strengths by.
      *
      * @param c inverse strength of the penalty
-     * @param stopRequested asked after each step; then what was found so far is given
      */
-    public LinearModel roughly(double c, BooleanSupplier stopRequested) {
-        return fit(c, ROUGHLY * tolerance, stopRequested);
+    public LinearModel roughly(double c, FitListener listener) {
+        return fit(c, ROUGHLY * tolerance, listener);
     }
 
-    private LinearModel fit(double c, double stopAt, BooleanSupplier stopRequested) {
+    /**
+     * The regression for one strength, from a rough one.
+     *
+     * @param rough what {@link #roughly} gave for the same strength
+     * @param c inverse strength of the penalty
+     */
+    public LinearModel refined(LinearModel rough, double c, FitListener listener) {
+        rough.copyInto(weights);
+        return fit(c, tolerance, listener);
+    }
+
+    private LinearModel fit(double c, double stopAt, FitListener listener) {
         loss.setC(c);
-        optimizer.minimize(weights, stopAt, stopRequested);
+        optimizer.minimize(weights, stopAt, listener);
         return LinearModel.of(weights, features, labels);
     }
 

@@ -41,6 +41,16 @@ public final class LinearModel {
         return new LinearModel(features, labels, weights);
     }
 
+    /** Puts the weights back to where {@link #of} took them from. */
+    void copyInto(double[] target) {
+        int columns = SoftmaxLoss.columns(labels);
+        for (int row = 0; row <= features; row++) {
+            for (int k = 0; k < columns; k++) {
+                target[row * columns + k] = weights[row * labels + labels - columns + k];
+            }
+        }
+    }
+
     /** How many features there are. */
     public int features() {
         return features;

@@ -1,6 +1,7 @@
 package dev.parlance.train.linear;
 
 import dev.parlance.linear.Parallel;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,7 +28,10 @@ final class SoftmaxLoss {
     private final int features;
     private final int columns;
     private final Parallel parallel;
-    private final double[] buffer;
+    private final Vectors vectors;
+    private final double[] buffer; // [rows of a block, columns]
+    private final float[] buffer32;
+    private final float[] direction32;
     private final float[] probabilities; // [rows, columns], or of one block
     private final boolean kept;
     private double penalty;
@@ -49,6 +53,7 @@ final class SoftmaxLoss {
         this.features = features;
         this.columns = columns(labels);
         this.parallel = parallel;
+        this.vectors = new Vectors(parallel);
         double sum = 0;
         for (double weight : sampleWeights) {
             sum += weight;
@@ -60,6 +65,8 @@ final class SoftmaxLoss {
         }
         int largest = data.stream().mapToInt(SparseBlock::rows).max().orElseThrow();
         this.buffer = new double[largest * columns];
+        this.buffer32 = new float[largest * columns];
+        this.direction32 = new float[size()];
         this.kept = (long) targets.length * columns <= MAX_KEPT;
         this.probabilities = new float[kept ? targets.length * columns : largest * columns];
     }
@@ -99,24 +106,30 @@ final class SoftmaxLoss {
         for (double part : losses) {
             loss += part;
         }
-        double squares = 0;
-        for (int i = 0; i < features * columns; i++) {
-            squares += weights[i] * weights[i];
-        }
+        double squares = vectors.sum(features * columns, (from, to) -> Vectors.dot(weights, weights, from, to));
         return loss + penalty / 2 * squares;
     }
 
-    /** The product of the Hessian with a direction into {@code product}, at the weights of the last gradient. */
+    /**
+     * The product of the Hessian with a direction into {@code product}, at the weights of the last gradient. The products with
+     * the texts are made in 32 bits, which halves what has to come from memory: directions are not solved for to more digits
+     * than that, and where a step leads is measured in 64.
+     */
     void hessianProduct(double[] weights, double[] direction, double[] product) {
         startWithPenalty(direction, product);
+        vectors.forEach(direction.length, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                direction32[i] = (float) direction[i];
+            }
+        });
         for (SparseBlock block : blocks) {
             parallel.run(tasks(block.rows(), ROWS), task -> {
                 if (!kept) {
                     residuals(block, task, weights);
                 }
-                curvatures(block, task, direction);
+                curvatures(block, task);
             });
-            addProducts(block, product);
+            addProducts32(block, product);
         }
     }
 
@@ -125,12 +138,12 @@ final class SoftmaxLoss {
     }
 
     private void startWithPenalty(double[] vector, double[] result) {
-        for (int i = 0; i < features * columns; i++) {
-            result[i] = penalty * vector[i];
-        }
-        for (int i = features * columns; i < result.length; i++) {
-            result[i] = 0;
-        }
+        vectors.forEach(features * columns, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                result[i] = penalty * vector[i];
+            }
+        });
+        Arrays.fill(result, features * columns, result.length, 0);
     }
 
     /** For some texts: keeps the probabilities, leaves weight x (probability - target) in the buffer, returns the loss. */
@@ -180,17 +193,20 @@ final class SoftmaxLoss {
     }
 
     /** For some texts: leaves weight x (diag(p) - p p^T) x (text x direction) in the buffer. */
-    private void curvatures(SparseBlock block, int task, double[] direction) {
-        double[] product = new double[columns];
+    private void curvatures(SparseBlock block, int task) {
+        float[] product = new float[columns];
         for (int row = task * ROWS; row < Math.min(block.rows(), (task + 1) * ROWS); row++) {
-            multiply(block, row, direction, product);
+            System.arraycopy(direction32, features * columns, product, 0, columns);
+            int from = block.rowStarts()[row];
+            int to = block.rowStarts()[row + 1];
+            RowSums.add(product, direction32, columns, block.columns(), block.values(), from, to);
             int text = block.firstRow() + row;
             int at = row * columns;
             int keep = kept ? text * columns : at;
             double weight = sampleWeights[text];
             if (columns == 1) {
                 double p = probabilities[keep];
-                buffer[at] = weight * p * (1 - p) * product[0];
+                buffer32[at] = (float) (weight * p * (1 - p) * product[0]);
                 continue;
             }
             double mean = 0;
@@ -198,7 +214,7 @@ final class SoftmaxLoss {
                 mean += probabilities[keep + k] * product[k];
             }
             for (int k = 0; k < columns; k++) {
-                buffer[at + k] = weight * probabilities[keep + k] * (product[k] - mean);
+                buffer32[at + k] = (float) (weight * probabilities[keep + k] * (product[k] - mean));
             }
         }
     }
@@ -206,13 +222,9 @@ final class SoftmaxLoss {
     /** {@code result = text x matrix}, the intercepts included. */
     private void multiply(SparseBlock block, int row, double[] matrix, double[] result) {
         System.arraycopy(matrix, features * columns, result, 0, columns);
-        for (int i = block.rowStarts()[row]; i < block.rowStarts()[row + 1]; i++) {
-            double value = block.values()[i];
-            int from = block.columns()[i] * columns;
-            for (int k = 0; k < columns; k++) {
-                result[k] += value * matrix[from + k];
-            }
-        }
+        int from = block.rowStarts()[row];
+        int to = block.rowStarts()[row + 1];
+        RowSums.add(result, 0, matrix, columns, block.columns(), block.values(), from, to);
     }
 
     /** {@code sum += block^T x buffer}. Each task has features of its own. */
@@ -229,13 +241,43 @@ final class SoftmaxLoss {
 
     private void addFeatures(SparseBlock block, int task, double[] sum) {
         for (int j = task * FEATURES; j < Math.min(block.present().length, (task + 1) * FEATURES); j++) {
-            int to = block.present()[j] * columns;
-            for (int i = block.columnStarts()[j]; i < block.columnStarts()[j + 1]; i++) {
-                double value = block.valuesOfColumn()[i];
-                int from = block.rowsOfColumn()[i] * columns;
-                for (int k = 0; k < columns; k++) {
-                    sum[to + k] += value * buffer[from + k];
-                }
+            int at = block.present()[j] * columns;
+            int from = block.columnStarts()[j];
+            int to = block.columnStarts()[j + 1];
+            RowSums.add(sum, at, buffer, columns, block.rowsOfColumn(), block.valuesOfColumn(), from, to);
+        }
+    }
+
+    /** The same with the buffer of 32 bits. */
+    private void addProducts32(SparseBlock block, double[] sum) {
+        parallel.run(tasks(block.present().length, FEATURES) + 1, task -> {
+            if (task == 0) {
+                addRows32(block, sum);
+            } else {
+                addFeatures32(block, task - 1, sum);
+            }
+        });
+    }
+
+    private void addRows32(SparseBlock block, double[] sum) {
+        int to = features * columns;
+        for (int row = 0; row < block.rows(); row++) {
+            for (int k = 0; k < columns; k++) {
+                sum[to + k] += buffer32[row * columns + k];
+            }
+        }
+    }
+
+    private void addFeatures32(SparseBlock block, int task, double[] sum) {
+        float[] products = new float[columns];
+        for (int j = task * FEATURES; j < Math.min(block.present().length, (task + 1) * FEATURES); j++) {
+            Arrays.fill(products, 0);
+            int from = block.columnStarts()[j];
+            int to = block.columnStarts()[j + 1];
+            RowSums.add(products, buffer32, columns, block.rowsOfColumn(), block.valuesOfColumn(), from, to);
+            int at = block.present()[j] * columns;
+            for (int k = 0; k < columns; k++) {
+                sum[at + k] += products[k];
             }
         }
     }

@@ -4,7 +4,7 @@
  *
  * <pre>{@code
  * LinearFit fit = LinearFit.over(features, targets, sampleWeights, labels, config, parallel);
- * LinearModel model = fit.with(1.0, () -> false);
+ * LinearModel model = fit.with(1.0, FitListener.NONE);
  * LinearOnnx.write(model, directory.resolve("model.onnx"));
  * }</pre>
  *

@@ -4,6 +4,7 @@ import dev.parlance.config.Json;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
 import dev.parlance.metric.Report;
+import dev.parlance.track.RunInfo;
 import dev.parlance.train.checkpoint.Checkpoint;
 import dev.parlance.train.checkpoint.Resume;
 import dev.parlance.train.checkpoint.RunDirectory;
@@ -13,6 +14,7 @@ import dev.parlance.train.head.SequenceClassifier;
 import dev.parlance.train.optim.Optimizer;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.TensorScope;
+import dev.parlance.train.track.Continuation;
 import dev.parlance.train.weights.Safetensors;
 import dev.parlance.train.weights.WeightSource;
 import java.io.IOException;
@@ -104,6 +106,40 @@ final class Checkpointing implements AutoCloseable {
     /** When the run first began. */
     Instant startedAt() {
         return startedAt;
+    }
+
+    /** What was recorded of the run up to the checkpoint that it goes on from; null if it begins, or was not recorded. */
+    @Nullable
+    Continuation recorded() {
+        if (directory == null || from == null) {
+            return null;
+        }
+        Path record = directory.record().orElse(null);
+        if (record == null) {
+            return null;
+        }
+        TrainerState state = TrainerState.fromJson(from.json(STATE));
+        long step = state.position().step();
+        boolean measured = state.measuredStep() == step;
+        TrainerState.Best best = state.best();
+        if (best == null) {
+            return new Continuation(record, step, measured, null, null);
+        }
+        BestMetric metric = BestMetric.of(arguments);
+        double value = metric.greaterIsBetter() ? best.score() : -best.score();
+        return new Continuation(
+                record,
+                step,
+                measured,
+                new RunInfo.Best(metric.name(), value, best.step()),
+                Report.fromJson(best.report()));
+    }
+
+    /** Remembers where the run is recorded, if it can be resumed at all. */
+    void recordedIn(Path record) {
+        if (directory != null) {
+            directory.recordedIn(record);
+        }
     }
 
     /** Brings everything to where the checkpoint left it; empty if the run begins. */

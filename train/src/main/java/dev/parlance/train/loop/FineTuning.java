@@ -128,13 +128,8 @@ public final class FineTuning {
     }
 
     private TrainingResult train(Prepared prepared, List<String> command, BooleanSupplier stopRequested) {
-        try (Tracking tracking = Tracking.start(
-                prepared.config(), prepared.splits(), prepared.task(), command, RunProvenance::engine, listener)) {
-            return tracking.record(() -> {
-                try (FineTuningRun run = new FineTuningRun(prepared, tracking)) {
-                    return run.run(stopRequested, command, resume);
-                }
-            });
+        try (FineTuningRun run = new FineTuningRun(prepared, listener)) {
+            return run.run(stopRequested, command, resume);
         }
     }
 

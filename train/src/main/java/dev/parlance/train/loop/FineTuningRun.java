@@ -47,17 +47,23 @@ final class FineTuningRun implements AutoCloseable {
 
     TrainingResult run(BooleanSupplier stopRequested, List<String> command, Resume resume) {
         RunIdentity identity = RunIdentities.of(prepared, parallelism, bf16);
-        try (Checkpointing checkpointing = Checkpointing.open(prepared, identity, resume, listener)) {
-            listener.onPhase("Tokenizing");
-            Features train = features(prepared.splits().train());
-            Features validation = features(prepared.splits().validation());
-            listener.onBegin(plan(train));
-            Trainer.Outcome outcome = train(train, validation, checkpointing, stopRequested);
-            Map<String, Report> reports = reports(validation, outcome);
-            listener.onPhase("Saving to " + config.outputDir());
-            ModelBundle bundle = save(reports, command, checkpointing);
-            return result(bundle, outcome, reports, unfinished(checkpointing, outcome));
+        try (Checkpointing checkpointing = Checkpointing.open(prepared, identity, resume, listener);
+                Tracking tracking = Tracking.start(prepared, command, checkpointing, listener)) {
+            return tracking.record(() -> run(stopRequested, command, checkpointing, tracking));
         }
+    }
+
+    private TrainingResult run(
+            BooleanSupplier stopRequested, List<String> command, Checkpointing checkpointing, Tracking tracking) {
+        listener.onPhase("Tokenizing");
+        Features train = features(prepared.splits().train());
+        Features validation = features(prepared.splits().validation());
+        tracking.onBegin(plan(train));
+        Trainer.Outcome outcome = train(train, validation, checkpointing, tracking, stopRequested);
+        Map<String, Report> reports = reports(validation, outcome);
+        listener.onPhase("Saving to " + config.outputDir());
+        ModelBundle bundle = save(reports, command, checkpointing);
+        return result(bundle, outcome, reports, unfinished(checkpointing, outcome));
     }
 
     /** Where a stopped run can go on from; the checkpoints of a finished one are deleted. */
@@ -78,6 +84,7 @@ final class FineTuningRun implements AutoCloseable {
                 reports.get("test"),
                 outcome.bestStep(),
                 outcome.steps(),
+                outcome.ending() == Ending.REQUESTED,
                 unfinished,
                 outcome.throughput().seconds(),
                 outcome.throughput().tokensPerSecond(),
@@ -106,7 +113,11 @@ final class FineTuningRun implements AutoCloseable {
     }
 
     private Trainer.Outcome train(
-            Features train, Features validation, Checkpointing checkpointing, BooleanSupplier stopRequested) {
+            Features train,
+            Features validation,
+            Checkpointing checkpointing,
+            TrainingListener tracking,
+            BooleanSupplier stopRequested) {
         float @Nullable [] classWeights = ClassWeights.of(
                 arguments.classWeights(), train.counts(prepared.task().labels().size()));
         try (DataParallel dataParallel = new DataParallel(model, workers, arguments, bf16, classWeights)) {
@@ -118,7 +129,7 @@ final class FineTuningRun implements AutoCloseable {
                     workers,
                     Throughput.of(model, prepared.encoder()),
                     checkpointing);
-            return new Trainer(parts, arguments, listener, stopRequested).run();
+            return new Trainer(parts, arguments, tracking, stopRequested).run();
         }
     }
 

@@ -15,6 +15,7 @@ import dev.parlance.metric.Report;
 import dev.parlance.predict.OnnxModel;
 import dev.parlance.task.TextClassification;
 import dev.parlance.text.ChineseWords;
+import dev.parlance.train.linear.FitListener;
 import dev.parlance.train.linear.LinearFit;
 import dev.parlance.train.linear.LinearModel;
 import dev.parlance.train.linear.LinearOnnx;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -40,6 +42,7 @@ final class LinearRun {
     private final BooleanSupplier stopRequested;
     private final Parallel parallel;
     private final BestMetric metric;
+    private boolean stopped;
 
     private LinearRun(
             RunConfig config,
@@ -128,6 +131,7 @@ final class LinearRun {
                 reports.get("test"),
                 best.step(),
                 best.step(),
+                stopped,
                 null,
                 seconds,
                 0,
@@ -164,46 +168,70 @@ final class LinearRun {
 
     /**
      * The strength that scores best on the validation data: the search goes from strong to weak penalties and ends with the
-     * first that is no better. The chosen one is fitted from nothing, so that it depends on the settings that are saved and
-     * not on the way to them.
+     * first that is no better. The chosen fit, until then a rough one, is then finished.
      */
     private Choice choose(LinearFit fit, List<Double> grid, LabelledFeatures validation) {
         if (grid.size() == 1) {
-            return fitted(fit, grid.get(0), 1, validation);
+            double c = grid.get(0);
+            return evaluated(c, fit.with(c, announced("Fitting with", c)), 1, null, fit, validation);
         }
         Choice best = null;
         int tried = 0;
         for (double c : grid) {
             tried++;
-            listener.onPhase("Trying C = " + plain(c));
-            LinearModel model = fit.roughly(c, stopRequested);
-            Evaluator.Result scores = validation.score(model, task, parallel);
-            boolean better = best == null || score(scores) > score(best.scores());
-            evaluated(tried, fit, scores, better);
-            if (!better) {
+            LinearModel model = fit.roughly(c, announced("Trying", c));
+            Choice choice = evaluated(c, model, tried, best, fit, validation);
+            if (choice.step() < tried) {
                 break;
             }
-            best = new Choice(c, model, scores, tried);
-            if (stopRequested.getAsBoolean()) {
+            best = choice;
+            if (stopRequested()) {
                 return best;
             }
         }
         Choice chosen = Objects.requireNonNull(best);
-        Choice last = stopRequested.getAsBoolean() ? chosen : fitted(fit, chosen.c(), tried + 1, validation);
-        return stopRequested.getAsBoolean() ? chosen : last; // a fit from nothing that was cut short is worth less
+        if (stopRequested()) {
+            return chosen;
+        }
+        double c = chosen.c();
+        LinearModel model = fit.refined(chosen.model(), c, announced("Fitting with", c));
+        return evaluated(c, model, tried + 1, null, fit, validation);
     }
 
-    private Choice fitted(LinearFit fit, double c, int step, LabelledFeatures validation) {
-        listener.onPhase("Fitting with C = " + plain(c));
-        LinearModel model = fit.with(c, stopRequested);
+    /** Asked only while there is more to do. */
+    private boolean stopRequested() {
+        stopped |= stopRequested.getAsBoolean();
+        return stopped;
+    }
+
+    /** Tells of a fit that begins, and then of each of its passes. */
+    private FitListener announced(String what, double c) {
+        listener.onPhase(what + " C = " + plain(c));
+        return (passes, gradient, tolerance) -> {
+            listener.onProgress(String.format(
+                    Locale.ROOT,
+                    "C = %s: pass %,d, gradient %.1e, down to %.1e",
+                    plain(c),
+                    passes,
+                    gradient,
+                    tolerance));
+            return !stopRequested();
+        };
+    }
+
+    /** The choice between the best so far, if there is one, and a model, which is measured. */
+    private Choice evaluated(
+            double c,
+            LinearModel model,
+            int step,
+            @Nullable Choice before,
+            LinearFit fit,
+            LabelledFeatures validation) {
         Evaluator.Result scores = validation.score(model, task, parallel);
-        evaluated(step, fit, scores, true);
-        return new Choice(c, model, scores, step);
-    }
-
-    private void evaluated(int step, LinearFit fit, Evaluator.Result scores, boolean best) {
+        boolean better = before == null || score(scores) > score(before.scores());
         listener.onEvaluation(new TrainingListener.Evaluation(
-                step, fit.passes(), scores.loss(), scores.report(), metric.name(), best, scores.probabilities()));
+                step, fit.passes(), scores.loss(), scores.report(), metric.name(), better, scores.probabilities()));
+        return better ? new Choice(c, model, scores, step) : Objects.requireNonNull(before);
     }
 
     /** Larger is better. */

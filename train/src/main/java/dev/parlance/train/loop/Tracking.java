@@ -11,6 +11,7 @@ import dev.parlance.train.encoder.LoadReport;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.TensorScope;
 import dev.parlance.train.tensor.Torch;
+import dev.parlance.train.track.Continuation;
 import dev.parlance.train.track.RunWriter;
 import dev.parlance.train.track.WrongPrediction;
 import java.nio.file.Path;
@@ -41,14 +42,18 @@ final class Tracking implements TrainingListener, AutoCloseable {
             TextClassification task,
             List<String> command,
             Supplier<Map<String, String>> libraries,
-            TrainingListener listener) {
+            TrainingListener listener,
+            @Nullable RunWriter writer) {
         this.config = config;
         this.splits = splits;
         this.task = task;
         this.command = command;
         this.libraries = libraries;
         this.listener = listener;
-        this.writer = RunWriter.start(config, listener::onNotice);
+        this.writer = writer;
+        if (writer != null) {
+            listener.onRecording(writer.directory());
+        }
     }
 
     /**
@@ -63,11 +68,23 @@ final class Tracking implements TrainingListener, AutoCloseable {
             List<String> command,
             Supplier<Map<String, String>> libraries,
             TrainingListener listener) {
-        Tracking tracking = new Tracking(config, splits, task, command, libraries, listener);
-        if (tracking.writer != null) {
-            listener.onRecording(tracking.writer.directory());
+        RunWriter writer = RunWriter.start(config, listener::onNotice);
+        return new Tracking(config, splits, task, command, libraries, listener, writer);
+    }
+
+    /** Begins to record a run of libtorch's, or goes on where it was recorded if it goes on from a checkpoint. */
+    static Tracking start(
+            Prepared prepared, List<String> command, Checkpointing checkpointing, TrainingListener listener) {
+        Continuation from = checkpointing.recorded();
+        RunConfig config = prepared.config();
+        RunWriter writer = from == null
+                ? RunWriter.start(config, listener::onNotice)
+                : RunWriter.resume(config, from, listener::onNotice);
+        if (writer != null) {
+            checkpointing.recordedIn(writer.directory());
         }
-        return tracking;
+        return new Tracking(
+                config, prepared.splits(), prepared.task(), command, RunProvenance::engine, listener, writer);
     }
 
     /** Does the run and records how it ends. */
@@ -87,6 +104,11 @@ final class Tracking implements TrainingListener, AutoCloseable {
     @Override
     public void onPhase(String phase) {
         listener.onPhase(phase);
+    }
+
+    @Override
+    public void onProgress(String state) {
+        listener.onProgress(state);
     }
 
     @Override
@@ -231,7 +253,7 @@ final class Tracking implements TrainingListener, AutoCloseable {
             values.put("train_tokens_per_second", result.tokensPerSecond());
         }
         writer.scalars(result.steps(), epoch, values);
-        writer.finished(reports, result.bundle().resolve("README.md"), result.unfinished() != null);
+        writer.finished(reports, result.bundle().resolve("README.md"), result.stopped());
     }
 
     @Override

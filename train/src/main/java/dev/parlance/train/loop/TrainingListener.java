@@ -38,6 +38,9 @@ public interface TrainingListener {
     /** A step ended. Called every step; rates are over the last few seconds. */
     default void onStep(Step step) {}
 
+    /** Something that takes long and has no steps goes on: how far it is, in one line. Called often. */
+    default void onProgress(String state) {}
+
     /** The model was measured on the validation data. */
     default void onEvaluation(Evaluation evaluation) {}
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param test scores of the kept checkpoint on the test data, or null if there is none
  * @param bestStep step of the kept checkpoint
  * @param steps steps that were done; fewer than planned if the run was stopped
+ * @param stopped whether it ended before its time because the caller wanted it
  * @param unfinished directory of the checkpoints to go on from if the run was stopped; null if it is finished, or saves none
  * @param trainSeconds seconds spent in training steps, evaluations not counted
  * @param tokensPerSecond real tokens a second over all training steps
@@ -26,6 +27,7 @@ public record TrainingResult(
         @Nullable Report test,
         long bestStep,
         long steps,
+        boolean stopped,
         @Nullable Path unfinished,
         double trainSeconds,
         double tokensPerSecond,

@@ -45,6 +45,11 @@ final class EventFile implements AutoCloseable {
         return new EventFile(directory.resolve(name), () -> System.currentTimeMillis() / 1000.0);
     }
 
+    /** Makes TensorBoard forget what earlier files of the directory have of this step and of later ones. */
+    void restart(long step) throws IOException {
+        write(EventMessages.restart(wallTime.getAsDouble(), step));
+    }
+
     void scalar(long step, String tag, double number) throws IOException {
         write(EventMessages.event(wallTime.getAsDouble(), step, EventMessages.scalar(tag, number)));
     }

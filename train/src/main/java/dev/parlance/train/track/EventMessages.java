@@ -17,6 +17,10 @@ final class EventMessages {
     private static final int EVENT_STEP = 2;
     private static final int EVENT_FILE_VERSION = 3;
     private static final int EVENT_SUMMARY = 5;
+    private static final int EVENT_SESSION_LOG = 7;
+
+    private static final int SESSION_STATUS = 1;
+    private static final int SESSION_START = 1;
 
     private static final int SUMMARY_VALUE = 1;
     private static final int VALUE_TAG = 1;
@@ -62,6 +66,16 @@ final class EventMessages {
         return message(out -> {
             out.writeDouble(EVENT_WALL_TIME, wallTime);
             out.writeString(EVENT_FILE_VERSION, "brain.Event:2");
+        });
+    }
+
+    /** Says that a run goes on, and that what was written of the steps from this one on does not count. */
+    static byte[] restart(double wallTime, long step) {
+        byte[] start = message(out -> out.writeEnum(SESSION_STATUS, SESSION_START));
+        return message(out -> {
+            out.writeDouble(EVENT_WALL_TIME, wallTime);
+            out.writeInt64(EVENT_STEP, step);
+            out.writeByteArray(EVENT_SESSION_LOG, start);
         });
     }
 

@@ -6,6 +6,8 @@ import dev.parlance.track.RunInfo;
 import dev.parlance.track.RunStatus;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +26,26 @@ final class RunState {
     private Map<String, Map<String, Double>> scores = Map.of();
     private @Nullable String error;
     private @Nullable String trackingError;
+    private @Nullable String earlierTrackingError;
+    private List<RunInfo.Resumption> resumptions = List.of();
 
     RunState(String id, RunConfig config, Instant startedAt) {
         this.id = id;
         this.config = config;
         this.startedAt = startedAt;
+    }
+
+    /** The state of a run that goes on. */
+    static RunState resumed(RunInfo before, RunConfig config, Continuation from, Instant now) {
+        RunState state = new RunState(before.id(), config, before.startedAt());
+        state.step = from.step();
+        state.steps = before.steps();
+        state.best = from.best();
+        state.earlierTrackingError = before.trackingError();
+        List<RunInfo.Resumption> all = new ArrayList<>(before.resumptions());
+        all.add(new RunInfo.Resumption(before.lastSeenAt(), before.step(), now, from.step()));
+        state.resumptions = List.copyOf(all);
+        return state;
     }
 
     String host() {
@@ -85,6 +102,7 @@ final class RunState {
                 best,
                 scores,
                 error,
-                trackingError);
+                trackingError == null ? earlierTrackingError : trackingError,
+                resumptions);
     }
 }

@@ -8,6 +8,7 @@ import dev.parlance.metric.Report;
 import dev.parlance.track.RunFiles;
 import dev.parlance.track.RunInfo;
 import dev.parlance.track.RunStatus;
+import dev.parlance.track.TrackedRun;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.weights.AtomicFiles;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -72,18 +74,59 @@ public final class RunWriter implements AutoCloseable {
      * @return null if the settings want no recording, or it cannot even be started
      */
     public static @Nullable RunWriter start(RunConfig config, Consumer<String> warn) {
-        if (!config.tracking().enabled()) {
-            return null;
-        }
-        Path runs = config.tracking().directory(System.getenv());
-        try {
+        return opened(config, warn, runs -> {
             String name = config.tracking().runName();
             String output = String.valueOf(
                     Path.of(config.outputDir()).toAbsolutePath().normalize().getFileName());
             Instant now = Instant.now();
             Path directory = RunDirectory.create(runs, name == null ? output : name, now);
-            RunState state = new RunState(String.valueOf(directory.getFileName()), config, now);
-            RunWriter writer = new RunWriter(directory, config, state, warn);
+            return new RunWriter(
+                    directory, config, new RunState(String.valueOf(directory.getFileName()), config, now), warn);
+        });
+    }
+
+    /**
+     * Goes on in the directory of a run that goes on, after what it has of the time before the checkpoint; or in a new one, if
+     * that cannot be, which is told.
+     *
+     * @return null as {@link #start}
+     */
+    public static @Nullable RunWriter resume(RunConfig config, Continuation from, Consumer<String> warn) {
+        if (!config.tracking().enabled()) {
+            return null;
+        }
+        Optional<String> obstacle = from.obstacle(config.tracking().directory(System.getenv()));
+        if (obstacle.isPresent()) {
+            warn.accept("the run goes on in a new record: " + obstacle.get());
+            return start(config, warn);
+        }
+        return opened(config, warn, runs -> {
+            RunInfo before = TrackedRun.read(from.directory()).info();
+            from.cutBack(before.best());
+            RunState state = RunState.resumed(before, config, from, Instant.now());
+            RunWriter writer = new RunWriter(from.directory(), config, state, warn);
+            writer.guarded(() -> {
+                if (writer.events != null) {
+                    writer.events.restart(from.step() + 1);
+                }
+            });
+            return writer;
+        });
+    }
+
+    /** Opens the record of a run. */
+    @FunctionalInterface
+    private interface Opening {
+        RunWriter in(Path runs) throws IOException;
+    }
+
+    private static @Nullable RunWriter opened(RunConfig config, Consumer<String> warn, Opening opening) {
+        if (!config.tracking().enabled()) {
+            return null;
+        }
+        Path runs = config.tracking().directory(System.getenv());
+        try {
+            RunWriter writer = opening.in(runs);
             writer.text("config", "```yaml\n" + ConfigFiles.toYaml(config) + "```");
             return writer;
         } catch (IOException e) {

@@ -57,7 +57,7 @@ class LinearFitTest {
                             labels,
                             LinearConfig.defaults(),
                             parallel)
-                    .with(10, () -> false);
+                    .with(10, FitListener.NONE);
         }
     }
 
@@ -137,22 +137,51 @@ class LinearFitTest {
                             4,
                             LinearConfig.defaults(),
                             parallel)
-                    .with(1, () -> false);
+                    .with(1, FitListener.NONE);
             float[] logits = model.logits(texts(1, 9).get(0));
             assertThat(logits[3]).isLessThan(Math.min(logits[0], Math.min(logits[1], logits[2])) - 3);
         }
     }
 
+    private static LinearFit fit(Parallel parallel) {
+        return LinearFit.over(
+                texts(300, 1), targets(300, 3, 2), ones(300), FEATURES, 3, LinearConfig.defaults(), parallel);
+    }
+
     @Test
     void a_stop_gives_what_was_found_so_far() {
         try (Parallel parallel = new Parallel(1)) {
-            LinearFit fit = LinearFit.over(
-                    texts(300, 1), targets(300, 3, 2), ones(300), FEATURES, 3, LinearConfig.defaults(), parallel);
-            LinearModel stopped = fit.with(100, () -> true);
+            LinearFit fit = fit(parallel);
+            LinearModel stopped = fit.roughly(100, (passes, gradient, tolerance) -> false);
             assertThat(stopped.weights()).isNotEqualTo(new float[stopped.weights().length]);
-            int passes = fit.passes();
-            fit.with(100, () -> false);
-            assertThat(fit.passes() - passes).isGreaterThan(passes);
+            assertThat(fit.passes()).isEqualTo(3); // the gradient, one product, the gradient after the step
+        }
+    }
+
+    @Test
+    void a_strength_that_is_given_ends_with_the_bits_of_one_that_was_searched_for() {
+        try (Parallel parallel = new Parallel(2)) {
+            LinearFit search = fit(parallel);
+            search.roughly(1, FitListener.NONE);
+            search.roughly(3, FitListener.NONE);
+            LinearModel best = search.roughly(10, FitListener.NONE);
+            search.roughly(30, FitListener.NONE);
+            float[] found = search.refined(best, 10, FitListener.NONE).weights();
+            assertThat(fit(parallel).with(10, FitListener.NONE).weights()).containsExactly(found);
+            assertThat(search.with(10, FitListener.NONE).weights()).containsExactly(found);
+        }
+    }
+
+    @Test
+    void a_strength_off_the_grid_ends_at_its_own_optimum() {
+        try (Parallel parallel = new Parallel(1)) {
+            LinearFit fit = fit(parallel);
+            List<Double> gradients = new ArrayList<>();
+            fit.with(0.5, (passes, gradient, tolerance) -> gradients.add(gradient));
+            double tolerance = LinearConfig.defaults().tol();
+            assertThat(gradients.get(0)).isGreaterThan(tolerance);
+            assertThat(gradients.get(gradients.size() - 1)).isLessThanOrEqualTo(tolerance);
+            assertThat(gradients).hasSize(fit.passes());
         }
     }
 

@@ -142,7 +142,7 @@ class ScikitLearnTest {
                         labels.size(),
                         of.config(),
                         PARALLEL)
-                .with(of.config().c(), () -> false);
+                .with(of.config().c(), FitListener.NONE);
         List<String> texts = of.strings("texts");
         for (int i = 0; i < texts.size(); i++) {
             double[] found = Softmax.of(model.logits(tfIdf.transform(texts.get(i))));

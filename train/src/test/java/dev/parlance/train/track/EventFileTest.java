@@ -73,6 +73,18 @@ class EventFileTest {
                 .isEqualTo(0.6931f);
     }
 
+    /** As TensorFlow's {@code SessionLog} says it: what TensorBoard takes for "forget what is at this step or later". */
+    @Test
+    void a_restart_names_the_first_step_that_no_longer_counts() throws IOException {
+        Path file = folder.resolve("events.out.tfevents.1700000001.host.2.0");
+        try (EventFile events = new EventFile(file, () -> 1_700_000_001.5)) {
+            events.restart(17);
+        }
+        UnknownFieldSet event = UnknownFieldSet.parseFrom(records(file).get(1));
+        assertThat(event.getField(2).getVarintList()).containsExactly(17L);
+        assertThat(message(event, 7).getField(1).getVarintList()).containsExactly(1L);
+    }
+
     @Test
     void texts_are_strings_for_the_text_plugin() throws IOException {
         UnknownFieldSet value =

@@ -48,8 +48,11 @@ final class ProfileTable {
                 + format("%,.1f ms a step, %,.0f tokens/s", steps.meanMillis(), steps.tokensPerSecond())
                 + unprofiled
                 + format(
-                        "%n%,.0f GFLOP/s of products over the whole step = %.0f %% of the GEMM peak of %,.0f GFLOP/s",
-                        profile.gflops(), 100 * profile.gflops() / profile.gemmPeakGflops(), profile.gemmPeakGflops());
+                        "%n%,.0f GFLOP/s of products over the whole step = %.0f %% of the GEMM peak of %,.0f GFLOP/s in %s",
+                        profile.gflops(),
+                        100 * profile.gflops() / profile.gemmPeakGflops(),
+                        profile.gemmPeakGflops(),
+                        profile.gemmPeakPrecision());
     }
 
     private static List<List<String>> categories(Profile profile) {

@@ -23,7 +23,12 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param bare the value that the option stands for if it is given without one; null if it needs one
  */
 record Setting(
-        String path, Group group, List<String> names, String label, String description, @Nullable String bare) {
+        String path,
+        Group group,
+        List<String> names,
+        String label,
+        String description,
+        @Nullable String bare) {
     static final String LEARNING_RATE = "training.learning_rate";
 
     /** Headings of the help, in their order. */

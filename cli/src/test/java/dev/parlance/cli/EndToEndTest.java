@@ -150,7 +150,8 @@ class EndToEndTest {
 
     @Test
     void a_profile_is_of_one_run() {
-        Run linear = trainTo(directory.resolve("none").toString(), "--profile", "--set", "model.model_name_or_path=linear");
+        Run linear =
+                trainTo(directory.resolve("none").toString(), "--profile", "--set", "model.model_name_or_path=linear");
         assertThat(linear.code()).isEqualTo(2);
         assertThat(linear.err()).contains("training.profile_steps is 10", "model_name_or_path is linear");
         Run folds = trainTo(directory.resolve("none").toString(), "--profile", "--cv", "3");

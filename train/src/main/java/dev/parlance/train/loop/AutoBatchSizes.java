@@ -119,8 +119,9 @@ final class AutoBatchSizes {
                             features,
                             before,
                             workers.count(),
-                            batch -> workers.onAll(Phase.EVALUATION, worker ->
-                                    torch.forward(features.batch(batch)).values().length)));
+                            batch -> workers.onAll(Phase.EVALUATION, worker -> torch.forward(features.batch(batch))
+                                    .values()
+                                    .length)));
         }
     }
 

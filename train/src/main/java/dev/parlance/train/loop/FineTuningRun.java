@@ -19,6 +19,7 @@ import dev.parlance.train.profile.Recording;
 import dev.parlance.train.tensor.GemmProbe;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.Torch;
+import dev.parlance.train.tensor.TorchInfo;
 import dev.parlance.train.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -161,16 +162,21 @@ final class FineTuningRun implements AutoCloseable {
     /** Not being able to write it, such as on a full disk, is no reason to end the run. */
     private void save(Recording recording) {
         Path directory = Objects.requireNonNull(profileDirectory);
-        double peak = workers.onAll(Phase.EVALUATION, worker -> GemmProbe.gflops(bf16, PEAK_MILLIS)).stream()
-                .mapToDouble(Double::doubleValue)
-                .sum();
         try {
-            profile = recording.save(directory, bf16 ? "bf16" : "fp32", peak);
+            profile = recording.save(directory, bf16 ? "bf16" : "fp32", gemmPeak());
             listener.onNotice("profile of " + profile.steps().count() + " steps: " + profile.trace()
                     + " (open it in chrome://tracing or ui.perfetto.dev) and " + profile.table());
         } catch (IOException e) {
             listener.onNotice("the profile is not saved: " + directory + " cannot be written: " + e);
         }
+    }
+
+    /** Products in bfloat16 that the processor does not make itself take a minute and are no bound of anything. */
+    private Recording.GemmPeak gemmPeak() {
+        boolean inBf16 = bf16 && TorchInfo.hasBf16();
+        List<Double> gflops = workers.onAll(Phase.EVALUATION, worker -> GemmProbe.gflops(inBf16, PEAK_MILLIS));
+        return new Recording.GemmPeak(
+                gflops.stream().mapToDouble(Double::doubleValue).sum(), inBf16 ? "bf16" : "fp32");
     }
 
     /** Scores of the model as it is saved: in fp32, whatever it was trained in. */

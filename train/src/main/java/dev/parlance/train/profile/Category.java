@@ -59,8 +59,16 @@ public enum Category {
             case "layerNorm" -> NORMALISATION;
             case "dropout", "dropoutMask" -> DROPOUT;
             case "embedding" -> EMBEDDING;
-            case "reshape", "permute", "contiguous", "select", "slice", "sliceLike", "unsqueeze", "cat", "to", "clone" ->
-                RESHAPING;
+            case "reshape",
+                    "permute",
+                    "contiguous",
+                    "select",
+                    "slice",
+                    "sliceLike",
+                    "unsqueeze",
+                    "cat",
+                    "to",
+                    "clone" -> RESHAPING;
             case "add",
                     "sub",
                     "mul",

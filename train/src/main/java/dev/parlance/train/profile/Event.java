@@ -13,5 +13,4 @@ import java.util.List;
  * @param flops of a matrix product, else 0
  * @param step of a span that is a step, else 0
  */
-record Event(
-        String name, Phase phase, long startNanos, long endNanos, List<long[]> shapes, double flops, long step) {}
+record Event(String name, Phase phase, long startNanos, long endNanos, List<long[]> shapes, double flops, long step) {}

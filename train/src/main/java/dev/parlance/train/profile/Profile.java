@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps the profiled ones
  * @param before the steps right before them, which were not profiled; null if there were none
  * @param gemmPeakGflops what all threads together reach in products of large matrices, measured right after these steps
+ * @param gemmPeakPrecision of that product: {@code fp32} also where the processor does not multiply bfloat16 itself
  * @param gflops what the products of the steps come to, padding included, over their time
  * @param categories what the time went into, by kind of work
  * @param operations what the time went into, by operation and part of the step, the longest first
@@ -31,6 +32,7 @@ public record Profile(
         Steps steps,
         @Nullable Steps before,
         double gemmPeakGflops,
+        String gemmPeakPrecision,
         double gflops,
         List<Part> categories,
         List<Operation> operations,
@@ -66,7 +68,11 @@ public record Profile(
      * @param shareOfPeak of {@code gemmPeakGflops}; null if it is no product
      */
     public record Part(
-            String name, double millisPerStep, double share, @Nullable Double gflops, @Nullable Double shareOfPeak) {}
+            String name,
+            double millisPerStep,
+            double share,
+            @Nullable Double gflops,
+            @Nullable Double shareOfPeak) {}
 
     /**
      * An operation in a part of the step.

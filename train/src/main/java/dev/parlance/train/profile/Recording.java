@@ -31,22 +31,26 @@ public final class Recording {
             List<Profiler.StepTime> steps,
             EventLimit limit) {
         this.loop = loop;
-        this.workers = workers.stream().sorted(Comparator.comparing(Lane::thread)).toList();
+        this.workers =
+                workers.stream().sorted(Comparator.comparing(Lane::thread)).toList();
         this.threads = threads;
         this.before = before;
         this.steps = steps;
         this.limit = limit;
     }
 
+    /** GFLOP/s of large products, and the precision that they were made in. */
+    public record GemmPeak(double gflops, String precision) {}
+
     /**
      * Writes {@value Profile#TRACE} and {@value Profile#TABLE}, replacing those of an earlier run.
      *
      * @param directory made if it is missing
      * @param precision {@code fp32} or {@code bf16}
-     * @param gemmPeakGflops what all threads together reach in products of large matrices
+     * @param peak what all threads together reach in products of large matrices
      */
-    public Profile save(Path directory, String precision, double gemmPeakGflops) throws IOException {
-        Profile profile = profile(directory, precision, gemmPeakGflops);
+    public Profile save(Path directory, String precision, GemmPeak peak) throws IOException {
+        Profile profile = profile(directory, precision, peak);
         List<Lane> lanes = new ArrayList<>(List.of(loop));
         lanes.addAll(workers);
         TraceFile.write(profile.trace(), lanes, profile.droppedEvents());
@@ -60,11 +64,10 @@ public final class Recording {
         return profile;
     }
 
-    private Profile profile(Path directory, String precision, double peak) {
+    private Profile profile(Path directory, String precision, GemmPeak peak) {
         Map<Work, Work.Total> work = work();
-        Rates rates = new Rates(threads, time(loop.outermost()), peak);
-        double flops =
-                work.values().stream().mapToDouble(Work.Total::flops).sum();
+        Rates rates = new Rates(threads, time(loop.outermost()), peak.gflops());
+        double flops = work.values().stream().mapToDouble(Work.Total::flops).sum();
         return new Profile(
                 directory,
                 precision,
@@ -72,11 +75,13 @@ public final class Recording {
                 steps.get(0).step(),
                 times(steps),
                 before.isEmpty() ? null : times(before),
-                peak,
+                peak.gflops(),
+                peak.precision(),
                 flops / rates.stepNanos(),
                 categories(work, rates),
                 work.entrySet().stream()
-                        .sorted(Comparator.comparingLong(entry -> -entry.getValue().nanos()))
+                        .sorted(Comparator.comparingLong(
+                                entry -> -entry.getValue().nanos()))
                         .map(entry -> operation(entry.getKey(), entry.getValue(), rates))
                         .toList(),
                 limit.kept(),
@@ -99,10 +104,7 @@ public final class Recording {
                     .sum();
             put(sum, new Work(Work.WAITING, phase), threads * nanos - busy);
         });
-        put(
-                sum,
-                new Work(Work.ALONE, Phase.STEP),
-                threads * (time(loop.outermost()) - time(loop.sections())));
+        put(sum, new Work(Work.ALONE, Phase.STEP), threads * (time(loop.outermost()) - time(loop.sections())));
         return sum;
     }
 
@@ -124,8 +126,8 @@ public final class Recording {
 
     private List<Profile.Part> categories(Map<Work, Work.Total> work, Rates rates) {
         Map<Category, Work.Total> sum = new EnumMap<>(Category.class);
-        work.forEach((key, total) -> sum.computeIfAbsent(Category.of(key), c -> new Work.Total())
-                .add(total));
+        work.forEach((key, total) ->
+                sum.computeIfAbsent(Category.of(key), c -> new Work.Total()).add(total));
         return sum.entrySet().stream()
                 .map(entry -> new Profile.Part(
                         entry.getKey().label(),

@@ -47,8 +47,7 @@ public final class OpProfile implements AutoCloseable {
      * @param shapes of the tensors that went into it
      * @param flops additions and multiplications of a matrix product; 0 for anything else
      */
-    public record Op(
-            String name, boolean backward, long startNanos, long endNanos, List<long[]> shapes, double flops) {
+    public record Op(String name, boolean backward, long startNanos, long endNanos, List<long[]> shapes, double flops) {
         /** How long it took. */
         public long nanos() {
             return endNanos - startNanos;
@@ -92,8 +91,7 @@ public final class OpProfile implements AutoCloseable {
     // --- forward ----------------------------------------------------------------------------------------------------
 
     /** An operation with a result, which may go backward. */
-    org.bytedeco.pytorch.Tensor result(
-            String name, Supplier<org.bytedeco.pytorch.Tensor> body, Tensor... inputs) {
+    org.bytedeco.pytorch.Tensor result(String name, Supplier<org.bytedeco.pytorch.Tensor> body, Tensor... inputs) {
         if (inside) {
             return body.get(); // part of another one
         }

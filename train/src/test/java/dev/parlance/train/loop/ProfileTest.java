@@ -105,10 +105,8 @@ class ProfileTest {
         "training.gradient_checkpointing, true",
         "training.gradient_accumulation_steps, 2",
         "training.r_drop_alpha, 1",
-        "training.mixout, 0.5",
         "training.freeze_layers, 1",
         "training.optim, adafactor",
-        "training.ema_decay, 0.9",
         "training.precision, bf16",
     })
     void profiled_steps_learn_the_same_bits(String setting, String value) throws IOException {
@@ -120,7 +118,9 @@ class ProfileTest {
                 .hasBinaryContent(Files.readAllBytes(folder.resolve("model/model.safetensors")));
         Profile profile = Objects.requireNonNull(profiled.profile());
         assertThat(profile.steps().count()).isEqualTo(2);
-        assertThat(profile.operations().stream().filter(o -> o.phase().equals("backward")).count())
+        assertThat(profile.operations().stream()
+                        .filter(o -> o.phase().equals("backward"))
+                        .count())
                 .isGreaterThan(2);
     }
 
@@ -142,11 +142,14 @@ class ProfileTest {
         Map<Integer, String> lanes = new LinkedHashMap<>();
         for (JsonNode event : events(profile)) {
             if (event.path("name").asText().equals("thread_name")) {
-                lanes.put(event.path("tid").asInt(), event.path("args").path("name").asText());
+                lanes.put(
+                        event.path("tid").asInt(),
+                        event.path("args").path("name").asText());
             }
         }
-        assertThat(lanes).containsExactly(
-                Map.entry(0, "loop"), Map.entry(1, "parlance-train-0"), Map.entry(2, "parlance-train-1"));
+        assertThat(lanes)
+                .containsExactly(
+                        Map.entry(0, "loop"), Map.entry(1, "parlance-train-0"), Map.entry(2, "parlance-train-1"));
         List<JsonNode> complete = complete(profile);
         assertThat(complete).hasSize((int) profile.events());
         for (int tid = 1; tid <= 2; tid++) {
@@ -157,7 +160,8 @@ class ProfileTest {
                     .toList();
             assertThat(names)
                     .contains("gradients", "batch", "forward", "backward", "free", "reduce", "clip", "optimizer")
-                    .contains("linear", "matmul", "layerNorm", "softmax", "dropoutMask", "crossEntropy", "_fused_adamw_")
+                    .contains(
+                            "linear", "matmul", "layerNorm", "softmax", "dropoutMask", "crossEntropy", "_fused_adamw_")
                     .contains("linear backward", "matmul backward", "layerNorm backward", "embedding backward");
         }
         assertThat(complete.stream()
@@ -175,8 +179,9 @@ class ProfileTest {
 
     @Test
     void spans_and_operations_of_a_thread_nest() throws IOException {
-        Profile profile = Objects.requireNonNull(
-                run(profiling(config.with("training.gradient_checkpointing", true), 1, 3)).profile());
+        Profile profile =
+                Objects.requireNonNull(run(profiling(config.with("training.gradient_checkpointing", true), 1, 3))
+                        .profile());
         Map<Integer, List<JsonNode>> lanes = new LinkedHashMap<>();
         complete(profile)
                 .forEach(event -> lanes.computeIfAbsent(event.path("tid").asInt(), tid -> new ArrayList<>())
@@ -197,7 +202,8 @@ class ProfileTest {
     private static void assertNested(List<JsonNode> lane) {
         List<JsonNode> sorted = lane.stream()
                 .sorted(Comparator.comparingLong(ProfileTest::start)
-                        .thenComparing(Comparator.comparingLong(ProfileTest::end).reversed()))
+                        .thenComparing(
+                                Comparator.comparingLong(ProfileTest::end).reversed()))
                 .toList();
         Deque<JsonNode> open = new ArrayDeque<>();
         for (JsonNode event : sorted) {
@@ -219,15 +225,21 @@ class ProfileTest {
                 .mapToDouble(Profile.Operation::totalMillis)
                 .sum();
         assertThat(rows).isCloseTo(2 * stepMillis, within(0.02 * rows));
-        assertThat(profile.operations().stream().mapToDouble(Profile.Operation::share).sum())
+        assertThat(profile.operations().stream()
+                        .mapToDouble(Profile.Operation::share)
+                        .sum())
                 .isCloseTo(1, within(1e-6));
-        assertThat(profile.categories().stream().mapToDouble(Profile.Part::share).sum())
+        assertThat(profile.categories().stream()
+                        .mapToDouble(Profile.Part::share)
+                        .sum())
                 .isCloseTo(1, within(1e-6));
-        assertThat(profile.operations()).allSatisfy(row -> assertThat(row.totalMillis()).isNotNegative());
+        assertThat(profile.operations())
+                .allSatisfy(row -> assertThat(row.totalMillis()).isNotNegative());
         double lanes = complete(profile).stream()
-                .filter(event -> event.path("name").asText().equals("step"))
-                .mapToLong(event -> end(event) - start(event))
-                .sum() / 1e6;
+                        .filter(event -> event.path("name").asText().equals("step"))
+                        .mapToLong(event -> end(event) - start(event))
+                        .sum()
+                / 1e6;
         assertThat(lanes).isCloseTo(stepMillis, within(0.02 * stepMillis));
 
         Profile.Steps before = Objects.requireNonNull(profile.before());
@@ -235,7 +247,8 @@ class ProfileTest {
         assertThat(before.meanMillis()).isPositive();
         assertThat(profile.gemmPeakGflops()).isPositive();
         assertThat(profile.gflops()).isPositive().isLessThan(profile.gemmPeakGflops());
-        assertThat(new TreeSet<>(profile.categories().stream().map(Profile.Part::name).toList()))
+        assertThat(new TreeSet<>(
+                        profile.categories().stream().map(Profile.Part::name).toList()))
                 .contains("matrix products", "attention products", "normalisation", "dropout", "embedding")
                 .contains("optimizer", "gradient reduction", "waiting for the slowest thread", "element-wise");
         assertThat(JSON.readTree(profile.table().toFile()).path("operations"))
@@ -293,7 +306,11 @@ class ProfileTest {
     @Test
     void a_run_that_is_too_short_says_so_and_one_that_ends_early_has_the_steps_there_were() {
         assertThat(run(profiling(config, 50, 3)).profile()).isNull();
-        assertThat(notices).hasSize(1).first().asString().contains("no step was profiled", "training.profile_skip_steps");
+        assertThat(notices)
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("no step was profiled", "training.profile_skip_steps");
         TrainingResult result = run(profiling(config, 6, 30).with("overwrite_output_dir", true));
         assertThat(Objects.requireNonNull(result.profile()).steps().count()).isEqualTo(2);
     }

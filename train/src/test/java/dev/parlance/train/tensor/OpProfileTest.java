@@ -49,7 +49,8 @@ class OpProfileTest {
             long end = System.nanoTime();
             assertThat(names(false)).containsExactly("linear", "gelu", "matmul", "sum");
             assertThat(names(true)).containsExactly("autograd", "sum", "matmul", "gelu", "linear");
-            assertThat(op("linear", false).shapes()).containsExactly(new long[] {3, 4}, new long[] {6, 4}, new long[] {6});
+            assertThat(op("linear", false).shapes())
+                    .containsExactly(new long[] {3, 4}, new long[] {6, 4}, new long[] {6});
             long last = start;
             for (OpProfile.Op op : ops) { // each ends before the next begins
                 assertThat(op.startNanos()).as(op.name()).isGreaterThanOrEqualTo(last);
@@ -70,7 +71,8 @@ class OpProfileTest {
             x.matmul(large).sum().backward(); // warms up
             try (OpProfile profile = OpProfile.start(ops::add)) {
                 Tensor product = x.matmul(large); // [768, 768]
-                Tensor tail = product.slice(0, 0, 8).slice(1, 0, 8).matmul(small).sum();
+                Tensor tail =
+                        product.slice(0, 0, 8).slice(1, 0, 8).matmul(small).sum();
                 product.mean().add(tail).backward();
             }
             List<OpProfile.Op> products = ops.stream()
@@ -78,7 +80,8 @@ class OpProfileTest {
                     .toList();
             assertThat(products).hasSize(2);
             assertThat(products.get(0).shapes().get(0)).containsExactly(8, 8); // the one made last goes first
-            assertThat(products.get(1).nanos()).isGreaterThan(20 * products.get(0).nanos());
+            assertThat(products.get(1).nanos())
+                    .isGreaterThan(20 * products.get(0).nanos());
         }
     }
 

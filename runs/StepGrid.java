@@ -44,7 +44,7 @@ import javax.tools.ToolProvider;
 public class StepGrid {
     private static final String MODEL = "minilm";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final double MOST_SECONDS_PER_CELL = 120;
+    private static final double MOST_SECONDS_PER_CELL = 90;
     private static final double SHARE_OF_FREE_MEMORY = 0.8;
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
@@ -136,17 +136,25 @@ public class StepGrid {
         if (smaller == null) {
             return done.isEmpty() ? null : "the next smaller cells were not measured";
         }
-        double base = smaller.get("resident_before_mb").asDouble();
-        double needed = base + factor * (smaller.get("peak_resident_mb").asDouble() - base);
+        double needed = megabytes(smaller, done.get(batch / 4 + "x" + length), factor);
         double free = freeMegabytes();
         if (needed > SHARE_OF_FREE_MEMORY * free) {
             return String.format(
-                    "would take up to about %.0f MB; %.0f MB are free, of which %.0f %% are taken",
+                    "would take up to about %.0f MB; %.0f MB are free, of which %.0f %% may be taken",
                     needed, free, 100 * SHARE_OF_FREE_MEMORY);
         }
         double step = factor * smaller.get("ms_per_step").asDouble() / 1e3;
         double most = Math.min(left, MOST_SECONDS_PER_CELL);
         return 1.2 * step > most ? String.format("over %.0f s: a step would take about %.0f s", most, step) : null;
+    }
+
+    /** Memory of the next cell: as it grew between the two before it, or, without a second one, all of it by the factor. */
+    private static double megabytes(JsonNode smaller, JsonNode smallest, double factor) {
+        double peak = smaller.get("peak_resident_mb").asDouble();
+        double base = smaller.get("resident_before_mb").asDouble();
+        return factor > 2 || smallest == null
+                ? base + factor * (peak - base)
+                : peak + 2 * (peak - smallest.get("peak_resident_mb").asDouble());
     }
 
     /** Measures in a process of its own; returns why there is nothing, or null. */

@@ -157,6 +157,9 @@ class EndToEndTest {
         Run folds = trainTo(directory.resolve("none").toString(), "--profile", "--cv", "3");
         assertThat(folds.code()).isEqualTo(2);
         assertThat(folds.err()).contains("training.profile_steps is 10", "cross-validation");
+        Run choice = trainTo(directory.resolve("none").toString(), "--profile", "--auto");
+        assertThat(choice.code()).isEqualTo(2);
+        assertThat(choice.err()).contains("training.profile_steps is 10, but --auto trains many models");
     }
 
     @Test

@@ -61,28 +61,32 @@ class OpProfileTest {
         }
     }
 
-    /** The time of an operation's backward is its own: a product that is much larger than the others takes most of it. */
+    /** A product that is much larger than another takes much longer; the best of several, since others use the processor. */
     @Test
     void the_time_of_the_backward_pass_goes_to_the_operation_that_it_is_of() {
-        try (TensorScope scope = TensorScope.open()) {
-            Tensor small = leaf(0.1, 8, 8);
-            Tensor large = leaf(0.1, 768, 768);
-            Tensor x = Tensor.full(0.5, 768, 768);
-            x.matmul(large).sum().backward(); // warms up
-            try (OpProfile profile = OpProfile.start(ops::add)) {
-                Tensor product = x.matmul(large); // [768, 768]
-                Tensor tail =
-                        product.slice(0, 0, 8).slice(1, 0, 8).matmul(small).sum();
-                product.mean().add(tail).backward();
-            }
-            List<OpProfile.Op> products = ops.stream()
-                    .filter(op -> op.backward() && op.name().equals("matmul"))
-                    .toList();
+        long small = Long.MAX_VALUE;
+        long large = Long.MAX_VALUE;
+        for (int round = 0; round < 5; round++) {
+            List<OpProfile.Op> products = twoProducts();
             assertThat(products).hasSize(2);
             assertThat(products.get(0).shapes().get(0)).containsExactly(8, 8); // the one made last goes first
-            assertThat(products.get(1).nanos())
-                    .isGreaterThan(20 * products.get(0).nanos());
+            small = Math.min(small, products.get(0).nanos());
+            large = Math.min(large, products.get(1).nanos());
         }
+        assertThat(large).isGreaterThan(20 * small);
+    }
+
+    private static List<OpProfile.Op> twoProducts() {
+        List<OpProfile.Op> heard = new ArrayList<>();
+        try (TensorScope scope = TensorScope.open();
+                OpProfile profile = OpProfile.start(heard::add)) {
+            Tensor product = Tensor.full(0.5, 768, 768).matmul(leaf(0.1, 768, 768)); // [768, 768]
+            Tensor corner = product.slice(0, 0, 8).slice(1, 0, 8); // [8, 8]
+            product.mean().add(corner.matmul(leaf(0.1, 8, 8)).sum()).backward();
+        }
+        return heard.stream()
+                .filter(op -> op.backward() && op.name().equals("matmul"))
+                .toList();
     }
 
     @Test

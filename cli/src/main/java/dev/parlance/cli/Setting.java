@@ -8,6 +8,7 @@ import dev.parlance.config.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -19,8 +20,15 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param names option names, the first of them preferred
  * @param label what the help calls the value
  * @param description one sentence without the default
+ * @param bare the value that the option stands for if it is given without one; null if it needs one
  */
-record Setting(String path, Group group, List<String> names, String label, String description) {
+record Setting(
+        String path,
+        Group group,
+        List<String> names,
+        String label,
+        String description,
+        @Nullable String bare) {
     static final String LEARNING_RATE = "training.learning_rate";
 
     /** Headings of the help, in their order. */
@@ -44,7 +52,12 @@ record Setting(String path, Group group, List<String> names, String label, Strin
         String name = "--" + path.substring(path.lastIndexOf('.') + 1).replace('_', '-');
         List<String> names = new ArrayList<>(List.of(more));
         names.add(name);
-        return new Setting(path, group, List.copyOf(names), label, description);
+        return new Setting(path, group, List.copyOf(names), label, description, null);
+    }
+
+    /** The same setting, as an option that may come without a value and then has this one. */
+    Setting orBare(int value) {
+        return new Setting(path, group, names, label, description, Integer.toString(value));
     }
 
     Setting {
@@ -73,9 +86,10 @@ record Setting(String path, Group group, List<String> names, String label, Strin
                         return value;
                     }
                 });
-        return standard.isBoolean()
-                ? option.arity("0..1").fallbackValue("true").build()
-                : option.arity("1").build();
+        String fallback = standard.isBoolean() ? "true" : bare;
+        return fallback == null
+                ? option.arity("1").build()
+                : option.arity("0..1").fallbackValue(fallback).build();
     }
 
     /** The run with this setting read from what the user typed. */

@@ -2,6 +2,7 @@ package dev.parlance.cli;
 
 import dev.parlance.cli.Setting.Group;
 import dev.parlance.config.RunConfig;
+import dev.parlance.config.TrainingArguments;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -315,6 +316,20 @@ final class Settings {
                     Group.TRAINING,
                     "n",
                     "Steps between two weights that are averaged; 0 takes those at the end of each epoch."),
+            Setting.of(
+                            "training.profile_steps",
+                            Group.TRAINING,
+                            "n",
+                            "Steps to profile: a Chrome trace and a table of where their time goes; 0 profiles none."
+                                    + " Without a number: 10.",
+                            "--profile")
+                    .orBare(TrainingArguments.PROFILE_STEPS),
+            Setting.of(
+                    "training.profile_skip_steps",
+                    Group.TRAINING,
+                    "n",
+                    "Steps before the profiled ones: the first ones are slower."),
+            Setting.of("training.profile_max_events", Group.TRAINING, "n", "Most spans and operations in the trace."),
             Setting.of("training.threads", Group.TRAINING, "n", "Threads of the engine; 0 takes all processors."),
             Setting.of("training.seed", Group.TRAINING, "n", "Seed of initialisation, order and dropout."),
             Setting.of(

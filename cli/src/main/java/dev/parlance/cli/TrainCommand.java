@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
             "  parlance train --data reviews.csv --model linear          # TF-IDF and logistic regression, in seconds",
             "  parlance train --config run.yaml --set training.learning_rate=3e-5",
             "  parlance train --resume models/sst2",
+            "  parlance train --data reviews.csv --profile               # a trace and a table of 10 steps",
             "  parlance train --data reviews.csv --cv 5",
             "  parlance train --data reviews.csv --auto --time-budget 10m"
         })

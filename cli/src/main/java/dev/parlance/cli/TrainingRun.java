@@ -4,6 +4,7 @@ import dev.parlance.config.RunConfig;
 import dev.parlance.train.checkpoint.Resume;
 import dev.parlance.train.loop.FineTuning;
 import dev.parlance.train.loop.TrainingResult;
+import dev.parlance.train.profile.Profile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,11 @@ final class TrainingRun {
         console.out().println("Scores on the " + (result.test() == null ? "validation" : "test") + " data");
         console.out().println();
         console.out().print(result.report().toTable(Math.max(80, console.width())));
+        Profile profile = result.profile();
+        if (profile != null) {
+            console.out().println();
+            ProfileTable.print(console.out(), profile);
+        }
         console.out().flush();
         console.err().println();
         if (stopped()) {

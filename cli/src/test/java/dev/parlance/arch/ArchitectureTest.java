@@ -42,6 +42,7 @@ class ArchitectureTest {
             "train.export",
             "train.checkpoint",
             "train.track",
+            "train.profile",
             "train.loop",
             "train.crossval",
             "train.search",

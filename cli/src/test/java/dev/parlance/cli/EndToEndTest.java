@@ -129,6 +129,40 @@ class EndToEndTest {
     }
 
     @Test
+    void a_profile_is_a_trace_and_a_table_after_the_scores() throws IOException {
+        String output = directory.resolve("profiled").toString();
+        Run run = trainTo(output, "--no-tracking", "--profile", "3");
+        assertThat(run.code()).as(run.err()).isZero();
+        String trace = Path.of(output + ".profile", "trace.json").toString();
+        assertThat(run.err()).contains("profile of 3 steps: " + trace);
+        assertThat(run.out())
+                .startsWith("Scores on the test data")
+                .contains("Where a training step goes: steps 6 to 8, ")
+                .contains("3 steps right before, not profiled: ", " of the GEMM peak of ")
+                .contains("WORK", "matrix products", "optimizer", "waiting for the slowest thread")
+                .contains("OPERATION", "linear", "backward")
+                .contains("Open " + trace + " in chrome://tracing or ui.perfetto.dev");
+        assertThat(JSON.readTree(Path.of(trace).toFile()).path("traceEvents").size())
+                .isGreaterThan(100);
+        assertThat(Path.of(output, "model.safetensors"))
+                .hasBinaryContent(Files.readAllBytes(Path.of(model, "model.safetensors")));
+    }
+
+    @Test
+    void a_profile_is_of_one_run() {
+        Run linear =
+                trainTo(directory.resolve("none").toString(), "--profile", "--set", "model.model_name_or_path=linear");
+        assertThat(linear.code()).isEqualTo(2);
+        assertThat(linear.err()).contains("training.profile_steps is 10", "model_name_or_path is linear");
+        Run folds = trainTo(directory.resolve("none").toString(), "--profile", "--cv", "3");
+        assertThat(folds.code()).isEqualTo(2);
+        assertThat(folds.err()).contains("training.profile_steps is 10", "cross-validation");
+        Run choice = trainTo(directory.resolve("none").toString(), "--profile", "--auto");
+        assertThat(choice.code()).isEqualTo(2);
+        assertThat(choice.err()).contains("training.profile_steps is 10, but --auto trains many models");
+    }
+
+    @Test
     void columns_that_were_set_are_told_too() {
         Run run = trainTo(directory.resolve("set").toString(), "--label-column", "label");
         assertThat(run.err()).contains("label 'label' as set", "text 'sentence' by its name");

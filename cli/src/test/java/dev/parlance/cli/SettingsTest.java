@@ -55,6 +55,22 @@ class SettingsTest {
     }
 
     @Test
+    void a_profile_needs_no_number() {
+        assertThat(parsed().training().profileSteps()).isZero();
+        assertThat(parsed("--profile").training().profileSteps()).isEqualTo(10);
+        assertThat(parsed("--profile", "--seed", "7").training().profileSteps()).isEqualTo(10);
+        assertThat(parsed("--profile", "20", "--seed", "7").training().profileSteps())
+                .isEqualTo(20);
+        assertThat(parsed("--profile-steps=3", "--profile-skip-steps", "1")
+                        .training()
+                        .profileSkipSteps())
+                .isEqualTo(1);
+        assertThatThrownBy(() -> parsed("--profile", "ten"))
+                .isInstanceOf(UserError.class)
+                .hasMessage("--profile is 'ten', expected a whole number");
+    }
+
+    @Test
     void the_learning_rate_may_be_auto() {
         RunConfig config = parsed("--learning-rate", "auto");
         assertThat(config.training().learningRate()).isEqualTo(TrainingArguments.AUTO);

@@ -77,7 +77,20 @@ public final class Contradictions {
             new Rule<>(
                     t -> t.maxTokensPerBatch() > 0 && !t.groupByLength(),
                     t -> tokens(t) + " but training.group_by_length is false; batches of so many tokens hold texts of"
-                            + " like length: set training.group_by_length to true"));
+                            + " like length: set training.group_by_length to true"),
+            new Rule<>(
+                    t -> t.profileSteps() == 0 && t.profileSkipSteps() != TrainingArguments.PROFILE_SKIP_STEPS,
+                    t -> idle("profile_skip_steps", t.profileSkipSteps(), "profile_steps", "0", "10")),
+            new Rule<>(
+                    t -> t.profileSteps() == 0 && t.profileMaxEvents() != TrainingArguments.PROFILE_MAX_EVENTS,
+                    t -> idle("profile_max_events", t.profileMaxEvents(), "profile_steps", "0", "10")),
+            new Rule<>(
+                    t -> t.profileSteps() > 0
+                            && t.maxSteps() != TrainingArguments.UNLIMITED
+                            && t.maxSteps() <= t.profileSkipSteps(),
+                    t -> "training.max_steps is " + t.maxSteps() + " but training.profile_skip_steps is "
+                            + t.profileSkipSteps() + ", so that no step is left to profile; set"
+                            + " training.profile_skip_steps to less"));
 
     private static final List<Rule<RunConfig>> OF_RUN = List.of(
             new Rule<>(
@@ -93,7 +106,12 @@ public final class Contradictions {
                             && run.model().maxLength() > run.training().maxTokensPerBatch(),
                     run -> tokens(run.training()) + " but model.max_length is "
                             + run.model().maxLength() + ", so that one text may be more than a batch; set"
-                            + " training.max_tokens_per_batch to at least that or model.max_length to less"));
+                            + " training.max_tokens_per_batch to at least that or model.max_length to less"),
+            new Rule<>(
+                    run -> run.training().profileSteps() > 0
+                            && run.model().modelNameOrPath().equals(LinearConfig.MODEL),
+                    run -> profiled(run) + " but model.model_name_or_path is linear, which has no training steps to"
+                            + " profile; set training.profile_steps to 0 or take another model"));
 
     private Contradictions() {}
 
@@ -118,6 +136,18 @@ public final class Contradictions {
         Rule.refuse(OF_RUN, config);
     }
 
+    /**
+     * Refuses to profile where more than one model is trained.
+     *
+     * @param what trains them, such as {@code cross-validation}
+     */
+    public static void refuseProfile(RunConfig config, String what) {
+        if (config.training().profileSteps() > 0) {
+            throw new UserError(profiled(config) + ", but " + what
+                    + " trains many models; profile one run, of parlance train alone");
+        }
+    }
+
     /** Looks at how a run trains, whatever its model and data are. */
     static void refuse(TrainingArguments training) {
         Rule.refuse(OF_TRAINING, training);
@@ -140,6 +170,10 @@ public final class Contradictions {
 
     private static String tokens(TrainingArguments training) {
         return "training.max_tokens_per_batch is " + training.maxTokensPerBatch();
+    }
+
+    private static String profiled(RunConfig run) {
+        return "training.profile_steps is " + run.training().profileSteps();
     }
 
     private static String size(int batchSize) {

@@ -67,6 +67,9 @@ import org.jspecify.annotations.Nullable;
  * @param emaDecay decay of the moving average of the weights that is measured and saved, in [0, 1); 0 keeps none
  * @param swaStart share of the steps after which the weights are averaged, to be measured and saved, in [0, 1); 0 never is
  * @param swaSteps steps between two weights that are averaged; 0 takes those at the end of each epoch
+ * @param profileSteps steps whose operations are timed, for a trace and a table of where their time goes; 0 times none
+ * @param profileSkipSteps steps before them, so that they are not the first ones, which are slower
+ * @param profileMaxEvents most spans and operations in the trace; the table counts all
  */
 public record TrainingArguments(
         double learningRate,
@@ -117,7 +120,10 @@ public record TrainingArguments(
         double mixout,
         double emaDecay,
         double swaStart,
-        int swaSteps) {
+        int swaSteps,
+        int profileSteps,
+        int profileSkipSteps,
+        int profileMaxEvents) {
     /** No limit on the steps but the epochs. */
     public static final int UNLIMITED = -1;
 
@@ -132,6 +138,13 @@ public record TrainingArguments(
 
     /** Lin et al. found it to work best. */
     public static final double FOCAL_GAMMA = 2;
+
+    /** Steps that are profiled where somebody wants that and does not say how many. */
+    public static final int PROFILE_STEPS = 10;
+
+    static final int PROFILE_SKIP_STEPS = 5;
+
+    static final int PROFILE_MAX_EVENTS = 200_000;
 
     static final double DEFAULT_WARMUP_RATIO = 0.1;
 
@@ -186,7 +199,10 @@ public record TrainingArguments(
                 0,
                 0,
                 0,
-                0);
+                0,
+                0,
+                PROFILE_SKIP_STEPS,
+                PROFILE_MAX_EVENTS);
     }
 
     public TrainingArguments {
@@ -244,6 +260,9 @@ public record TrainingArguments(
         Check.range("training.ema_decay", emaDecay, 0, 0.999999);
         Check.range("training.swa_start", swaStart, 0, 0.999);
         Check.range("training.swa_steps", swaSteps, 0, Integer.MAX_VALUE);
+        Check.range("training.profile_steps", profileSteps, 0, 100_000);
+        Check.range("training.profile_skip_steps", profileSkipSteps, 0, Integer.MAX_VALUE);
+        Check.range("training.profile_max_events", profileMaxEvents, 1000, 10_000_000);
     }
 
     private static void checkBatchSize(String setting, int found) {

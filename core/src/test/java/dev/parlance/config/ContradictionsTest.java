@@ -28,7 +28,10 @@ class ContradictionsTest {
         "loss=focal, label_smoothing_factor=0.1, training.loss is focal but training.label_smoothing_factor is 0.1",
         "focal_gamma=1, seed=1, training.focal_gamma is 1 but training.loss is cross_entropy",
         "mixout=0.9, freeze_layers=all, training.mixout is 0.9 but training.freeze_layers is all",
-        "swa_steps=5, seed=1, training.swa_steps is 5 but training.swa_start is 0"
+        "swa_steps=5, seed=1, training.swa_steps is 5 but training.swa_start is 0",
+        "profile_skip_steps=3, seed=1, training.profile_skip_steps is 3 but training.profile_steps is 0",
+        "profile_max_events=5000, seed=1, training.profile_max_events is 5000 but training.profile_steps is 0",
+        "profile_steps=10, max_steps=5, training.max_steps is 5 but training.profile_skip_steps is 5"
     })
     void names_both_settings(String one, String other, String message) {
         assertThatThrownBy(() -> with(one, other).training().refuseContradictions())
@@ -48,13 +51,24 @@ class ContradictionsTest {
                 + " training.max_tokens_per_batch is 512 but training.group_by_length is false",
         "training.max_tokens_per_batch=512, model.max_length=600,"
                 + " training.max_tokens_per_batch is 512 but model.max_length is 600",
-        "training.r_drop_alpha=1, model.dropout=0, training.r_drop_alpha is 1 but model.dropout is 0"
+        "training.r_drop_alpha=1, model.dropout=0, training.r_drop_alpha is 1 but model.dropout is 0",
+        "training.profile_steps=10, model.model_name_or_path=linear,"
+                + " training.profile_steps is 10 but model.model_name_or_path is linear"
     })
     void names_both_settings_of_any_group(String one, String other, String message) {
         RunConfig config = ConfigFiles.withAssignment(ConfigFiles.withAssignment(RunConfig.defaults(), one), other);
         assertThatThrownBy(() -> Contradictions.refuse(config))
                 .isInstanceOf(UserError.class)
                 .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void where_many_models_are_trained_none_is_profiled() {
+        assertThatThrownBy(() -> Contradictions.refuseProfile(with("profile_steps=3"), "cross-validation"))
+                .isInstanceOf(UserError.class)
+                .hasMessageStartingWith("training.profile_steps is 3, but cross-validation trains many models");
+        assertThatCode(() -> Contradictions.refuseProfile(RunConfig.defaults(), "a search"))
+                .doesNotThrowAnyException();
     }
 
     @Test

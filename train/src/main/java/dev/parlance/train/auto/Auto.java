@@ -102,6 +102,7 @@ public final class Auto {
             BooleanSupplier stopRequested) {
         Budget budget = new Budget(options.seconds(), System::nanoTime);
         Contradictions.refuse(config);
+        Contradictions.refuseProfile(config, "--auto");
         if (config.model().modelNameOrPath().equals(LinearConfig.MODEL)) {
             throw new UserError("the model is linear and is to be chosen (--auto); leave one of them out");
         }

@@ -42,6 +42,9 @@ public record RunIdentity(int format, String parlanceVersion, ObjectNode config,
             "training.max_time",
             "training.auto_batch_seconds",
             "training.gradient_checkpointing",
+            "training.profile_steps",
+            "training.profile_skip_steps",
+            "training.profile_max_events",
             "training.threads",
             "training.precision");
 

@@ -2,6 +2,7 @@ package dev.parlance.train.crossval;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parlance.config.ConfigFiles;
+import dev.parlance.config.Contradictions;
 import dev.parlance.config.Json;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.UserError;
@@ -107,6 +108,7 @@ public final class CrossValidation {
     }
 
     private Folds draw() {
+        Contradictions.refuseProfile(config, "cross-validation");
         String file = config.data().train();
         if (file == null) {
             throw new UserError("data.train is not set, expected the file to cut into folds");

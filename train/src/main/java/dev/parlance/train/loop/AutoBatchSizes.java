@@ -7,6 +7,7 @@ import dev.parlance.data.Example;
 import dev.parlance.train.checkpoint.Resume;
 import dev.parlance.train.checkpoint.RunDirectory;
 import dev.parlance.train.head.SequenceClassifier;
+import dev.parlance.train.profile.Phase;
 import dev.parlance.train.tensor.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,8 +119,9 @@ final class AutoBatchSizes {
                             features,
                             before,
                             workers.count(),
-                            batch -> workers.onAll(worker ->
-                                    torch.forward(features.batch(batch)).values().length)));
+                            batch -> workers.onAll(Phase.EVALUATION, worker -> torch.forward(features.batch(batch))
+                                    .values()
+                                    .length)));
         }
     }
 

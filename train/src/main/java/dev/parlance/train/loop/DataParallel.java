@@ -1,9 +1,13 @@
 package dev.parlance.train.loop;
 
 import dev.parlance.config.TrainingArguments;
+import dev.parlance.tokenize.Batch;
 import dev.parlance.train.head.ClassificationLoss;
 import dev.parlance.train.head.SequenceClassifier;
 import dev.parlance.train.nn.Mixout;
+import dev.parlance.train.profile.Phase;
+import dev.parlance.train.profile.Profiler;
+import dev.parlance.train.profile.Span;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.TensorScope;
 import dev.parlance.train.tensor.Torch;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataParallel implements AutoCloseable {
     private final Workers workers;
+    private final Profiler profiler;
     private final TrainingArguments arguments;
     private final boolean bf16;
     private final float @Nullable [] classWeights;
@@ -39,6 +44,7 @@ final class DataParallel implements AutoCloseable {
             boolean bf16,
             float @Nullable [] classWeights) {
         this.workers = workers;
+        this.profiler = workers.profiler();
         this.arguments = arguments;
         this.bf16 = bf16;
         this.classWeights = classWeights;
@@ -85,8 +91,11 @@ final class DataParallel implements AutoCloseable {
 
     private double addGradients(Features features, int[] batch, long seed, Total total) {
         List<int[]> shares = shares(features, batch, workers.count());
-        List<Double> losses = workers.onAll(worker ->
-                worker < shares.size() ? share(worker, features, shares.get(worker), seed, total) : Double.valueOf(0));
+        List<Double> losses = workers.onAll(
+                Phase.GRADIENTS,
+                worker -> worker < shares.size()
+                        ? share(worker, features, shares.get(worker), seed, total)
+                        : Double.valueOf(0));
         reduce(shares.size());
         return losses.stream().mapToDouble(Double::doubleValue).sum();
     }
@@ -106,26 +115,33 @@ final class DataParallel implements AutoCloseable {
         SequenceClassifier replica = replicas.get(worker);
         replica.train(true);
         replica.seedDropout(seed * workers.count() + worker);
-        try (TensorScope scope = TensorScope.open();
-                TrainingPasses passes =
-                        TrainingPasses.forward(replica, features.batch(share), objective.passes(), arguments, bf16)) {
-            Tensor targets = Tensor.fromLongs(features.targets(share), share.length); // [batch]
-            Tensor weights =
-                    classWeights == null ? null : Tensor.fromFloats(classWeights, classWeights.length); // [labels]
-            Tensor loss = objective.part(
-                    passes.logits(),
-                    targets,
-                    weights,
-                    weight(features, share) / total.weight(),
-                    (double) share.length / total.texts()); // []
-            passes.backward(loss);
+        Batch batch = profiler.in(Phase.BATCH, () -> features.batch(share));
+        try (Profiler.Closing scope = profiler.closing(Phase.FREE, TensorScope.open()::close);
+                TrainingPasses passes = profiler.in(
+                        Phase.FORWARD,
+                        () -> TrainingPasses.forward(replica, batch, objective.passes(), arguments, bf16))) {
+            Tensor loss = profiler.in(Phase.FORWARD, () -> loss(passes, features, share, total)); // []
+            try (Span span = profiler.span(Phase.BACKWARD)) {
+                passes.backward(loss);
+            }
             return loss.item();
         }
     }
 
+    private Tensor loss(TrainingPasses passes, Features features, int[] share, Total total) {
+        Tensor targets = Tensor.fromLongs(features.targets(share), share.length); // [batch]
+        Tensor weights = classWeights == null ? null : Tensor.fromFloats(classWeights, classWeights.length); // [labels]
+        return objective.part(
+                passes.logits(),
+                targets,
+                weights,
+                weight(features, share) / total.weight(),
+                (double) share.length / total.texts()); // []
+    }
+
     /** Adds the gradients of the other replicas to those of the first; each thread takes every n-th parameter. */
     private void reduce(int shares) {
-        workers.onAll(worker -> {
+        workers.onAll(Phase.REDUCE, worker -> {
             try (TensorScope scope = TensorScope.open();
                     Torch.Guard guard = Torch.noGrad()) {
                 for (int p = worker; p < parameters.get(0).size(); p += workers.count()) {

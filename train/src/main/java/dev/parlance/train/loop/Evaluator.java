@@ -6,6 +6,7 @@ import dev.parlance.metric.Report;
 import dev.parlance.task.Logits;
 import dev.parlance.task.Softmax;
 import dev.parlance.task.Task;
+import dev.parlance.train.profile.Phase;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,7 +39,7 @@ final class Evaluator {
         double[][] probabilities = new double[features.size()][];
         List<int[]> batches = features.batchesByLength(batchSize);
         model.beginEvaluation();
-        workers.onAll(worker -> {
+        workers.onAll(Phase.EVALUATION, worker -> {
             for (int i = worker; i < batches.size(); i += workers.count()) {
                 forward(batches.get(i), probabilities);
             }

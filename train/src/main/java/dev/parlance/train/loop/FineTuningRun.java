@@ -12,18 +12,28 @@ import dev.parlance.train.checkpoint.Resume;
 import dev.parlance.train.checkpoint.RunIdentity;
 import dev.parlance.train.export.OnnxExporter;
 import dev.parlance.train.head.SequenceClassifier;
+import dev.parlance.train.profile.Phase;
+import dev.parlance.train.profile.Profile;
+import dev.parlance.train.profile.Profiler;
+import dev.parlance.train.profile.Recording;
+import dev.parlance.train.tensor.GemmProbe;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.Torch;
+import dev.parlance.train.tensor.TorchInfo;
 import dev.parlance.train.weights.Safetensors;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Trains, measures and saves what was prepared; owns the layers and the threads. */
 final class FineTuningRun implements AutoCloseable {
+    private static final long PEAK_MILLIS = 300;
+
     private final Prepared prepared;
     private final RunConfig config;
     private final TrainingArguments arguments;
@@ -31,7 +41,10 @@ final class FineTuningRun implements AutoCloseable {
     private final Parallelism parallelism;
     private final boolean bf16;
     private final SequenceClassifier model;
+    private final Profiler profiler;
     private final Workers workers;
+    private @Nullable Path profileDirectory;
+    private @Nullable Profile profile;
 
     FineTuningRun(Prepared prepared, TrainingListener listener) {
         this.prepared = prepared;
@@ -42,7 +55,8 @@ final class FineTuningRun implements AutoCloseable {
         this.bf16 = Defaults.bf16(arguments.precision());
         Torch.initialize(parallelism.threadsPerWorker(), false);
         this.model = BaseModel.load(prepared, listener);
-        this.workers = new Workers(parallelism.workers());
+        this.profiler = Profiler.of(arguments, parallelism.workers(), this::save);
+        this.workers = new Workers(parallelism.workers(), profiler);
     }
 
     TrainingResult run(BooleanSupplier stopRequested, List<String> command, Resume resume) {
@@ -59,6 +73,7 @@ final class FineTuningRun implements AutoCloseable {
         Features train = features(prepared.splits().train());
         Features validation = features(prepared.splits().validation());
         tracking.onBegin(plan(train));
+        profileDirectory = tracking.profileDirectory(config);
         Trainer.Outcome outcome = train(train, validation, checkpointing, tracking, stopRequested);
         Map<String, Report> reports = reports(validation, outcome);
         listener.onPhase("Saving to " + config.outputDir());
@@ -88,7 +103,8 @@ final class FineTuningRun implements AutoCloseable {
                 unfinished,
                 outcome.throughput().seconds(),
                 outcome.throughput().tokensPerSecond(),
-                outcome.throughput().gigaFlopsPerSecond());
+                outcome.throughput().gigaFlopsPerSecond(),
+                profile);
     }
 
     private Features features(Dataset data) {
@@ -129,8 +145,38 @@ final class FineTuningRun implements AutoCloseable {
                     workers,
                     Throughput.of(model, prepared.encoder()),
                     checkpointing);
-            return new Trainer(parts, arguments, tracking, stopRequested).run();
+            Trainer.Outcome outcome = new Trainer(parts, arguments, tracking, stopRequested).run();
+            finishProfile(outcome);
+            return outcome;
         }
+    }
+
+    private void finishProfile(Trainer.Outcome outcome) {
+        if (!profiler.finish() && arguments.profileSteps() > 0) {
+            listener.onNotice("no step was profiled: the run ended after step " + outcome.steps()
+                    + ", before the first that was to be; set training.profile_skip_steps (now "
+                    + arguments.profileSkipSteps() + ") to less");
+        }
+    }
+
+    /** Not being able to write it, such as on a full disk, is no reason to end the run. */
+    private void save(Recording recording) {
+        Path directory = Objects.requireNonNull(profileDirectory);
+        try {
+            profile = recording.save(directory, bf16 ? "bf16" : "fp32", gemmPeak());
+            listener.onNotice("profile of " + profile.steps().count() + " steps: " + profile.trace()
+                    + " (open it in chrome://tracing or ui.perfetto.dev) and " + profile.table());
+        } catch (IOException e) {
+            listener.onNotice("the profile is not saved: " + directory + " cannot be written: " + e);
+        }
+    }
+
+    /** Products in bfloat16 that the processor does not make itself take a minute and are no bound of anything. */
+    private Recording.GemmPeak gemmPeak() {
+        boolean inBf16 = bf16 && TorchInfo.hasBf16();
+        List<Double> gflops = workers.onAll(Phase.EVALUATION, worker -> GemmProbe.gflops(inBf16, PEAK_MILLIS));
+        return new Recording.GemmPeak(
+                gflops.stream().mapToDouble(Double::doubleValue).sum(), inBf16 ? "bf16" : "fp32");
     }
 
     /** Scores of the model as it is saved: in fp32, whatever it was trained in. */
@@ -171,6 +217,7 @@ final class FineTuningRun implements AutoCloseable {
 
     @Override
     public void close() {
+        profiler.close();
         workers.close();
         model.close();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parlance.bundle.BundleContents;
 import dev.parlance.bundle.BundleWriter;
 import dev.parlance.bundle.ModelBundle;
+import dev.parlance.config.Contradictions;
 import dev.parlance.config.Json;
 import dev.parlance.config.LinearConfig;
 import dev.parlance.config.RunConfig;
@@ -74,6 +75,7 @@ final class LinearRun {
             TrainingListener listener,
             BooleanSupplier stopRequested) {
         Instant startedAt = Instant.now();
+        Contradictions.refuse(config);
         RunConfig placed = Defaults.withOutputDir(config);
         BundleWriter.check(Path.of(placed.outputDir()), placed.overwriteOutputDir());
         RunData data = given == null ? RunData.read(placed.data(), listener) : given;
@@ -135,7 +137,8 @@ final class LinearRun {
                 null,
                 seconds,
                 0,
-                0);
+                0,
+                null);
     }
 
     private LabelledFeatures features(Dataset data, TfIdf tfIdf) {

@@ -87,6 +87,13 @@ final class Tracking implements TrainingListener, AutoCloseable {
                 config, prepared.splits(), prepared.task(), command, RunProvenance::engine, listener, writer);
     }
 
+    /** Where a profile goes: into the directory of the run, or beside the model if there is none. */
+    Path profileDirectory(RunConfig resolved) {
+        return writer == null
+                ? Path.of(resolved.outputDir().replaceAll("[/\\\\]+$", "") + ".profile")
+                : writer.directory().resolve("profile");
+    }
+
     /** Does the run and records how it ends. */
     TrainingResult record(Supplier<TrainingResult> run) {
         try {

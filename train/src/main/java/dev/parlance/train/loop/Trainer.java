@@ -8,7 +8,11 @@ import dev.parlance.train.optim.Freezing;
 import dev.parlance.train.optim.Optimizer;
 import dev.parlance.train.optim.ParameterGroup;
 import dev.parlance.train.optim.Schedule;
+import dev.parlance.train.profile.Phase;
+import dev.parlance.train.profile.Profiler;
+import dev.parlance.train.profile.Span;
 import dev.parlance.train.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,7 @@ final class Trainer {
     private final TrainingArguments arguments;
     private final TrainingListener listener;
     private final BooleanSupplier stopRequested;
+    private final Profiler profiler;
     private final StepCount steps;
     private final Schedule schedule;
     private final Depths depths;
@@ -56,6 +61,7 @@ final class Trainer {
         this.arguments = arguments;
         this.listener = listener;
         this.stopRequested = stopRequested;
+        this.profiler = parts.workers().profiler();
         this.steps = StepCount.of(parts.train(), arguments);
         this.schedule = Schedule.of(arguments, steps.all());
         this.depths = Depths.of(model.encoder().config());
@@ -95,6 +101,7 @@ final class Trainer {
 
     private void step(Checkpointing.Live live) {
         long start = System.nanoTime();
+        profiler.beginStep(position.step() + 1);
         List<int[]> next = nextBatches();
         double learningRate = arguments.learningRate() * schedule.factor(position.step());
         long seed = (arguments.seed() * 1_000_003 + position.step()) * arguments.gradientAccumulationSteps();
@@ -111,10 +118,18 @@ final class Trainer {
         }
         model.namedParameters().values().forEach(Tensor::clearGrad);
         double seconds = (System.nanoTime() - start) / 1e9;
+        profiler.endStep(position.step(), seconds, tokens(next));
         for (int i = 0; i < next.size(); i++) {
             parts.throughput().add(next.get(i), parts.train(), seconds / next.size());
         }
         listener.onStep(progress(learningRate, gradNorm, logged));
+    }
+
+    private long tokens(List<int[]> texts) {
+        return texts.stream()
+                .flatMapToInt(Arrays::stream)
+                .mapToLong(parts.train()::length)
+                .sum();
     }
 
     /** The batches of the next step; their order, and which layers learn, follow from the seed and the epoch. */
@@ -130,15 +145,17 @@ final class Trainer {
     }
 
     private double gradNorm(Optimizer optimizer) {
-        return Math.sqrt(parts.workers().onAll(optimizer::squaredGradNorm).stream()
+        return Math.sqrt(parts.workers().onAll(Phase.CLIP, optimizer::squaredGradNorm).stream()
                 .mapToDouble(Double::doubleValue)
                 .sum());
     }
 
     private void update(Optimizer optimizer, double learningRate, double factor) {
-        listener.onGradients(position.step(), model.namedParameters());
+        try (Span span = profiler.span(Phase.LISTENERS)) {
+            listener.onGradients(position.step(), model.namedParameters());
+        }
         optimizer.beginStep();
-        parts.workers().onAll(shard -> {
+        parts.workers().onAll(Phase.OPTIMIZER, shard -> {
             optimizer.step(shard, learningRate, factor);
             return shard;
         });

@@ -2,6 +2,7 @@ package dev.parlance.train.loop;
 
 import dev.parlance.config.RunConfig;
 import dev.parlance.metric.Report;
+import dev.parlance.train.profile.Profile;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainSeconds seconds spent in training steps, evaluations not counted
  * @param tokensPerSecond real tokens a second over all training steps
  * @param gigaFlopsPerSecond model FLOPs a second in 10^9: what the mathematics needs for real tokens, padding not counted
+ * @param profile where the time of the profiled steps went; null if none were
  */
 public record TrainingResult(
         Path bundle,
@@ -31,7 +33,8 @@ public record TrainingResult(
         @Nullable Path unfinished,
         double trainSeconds,
         double tokensPerSecond,
-        double gigaFlopsPerSecond) {
+        double gigaFlopsPerSecond,
+        @Nullable Profile profile) {
     /** The scores that speak for the model: those on the test data if there is any, else those on the validation data. */
     public Report report() {
         return test == null ? validation : test;

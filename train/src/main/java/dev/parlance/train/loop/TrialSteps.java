@@ -6,6 +6,7 @@ import dev.parlance.train.head.SequenceClassifier;
 import dev.parlance.train.optim.Freezing;
 import dev.parlance.train.optim.Optimizer;
 import dev.parlance.train.optim.ParameterGroup;
+import dev.parlance.train.profile.Phase;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.Torch;
 
@@ -38,7 +39,7 @@ final class TrialSteps implements AutoCloseable {
     void run(Features features, int[] batch) {
         parallel.gradients(features, batch, arguments.seed());
         optimizer.beginStep();
-        workers.onAll(shard -> {
+        workers.onAll(Phase.OPTIMIZER, shard -> {
             optimizer.step(shard, 0, 1);
             return shard;
         });

@@ -1,6 +1,7 @@
 package dev.parlance.train.loop;
 
 import dev.parlance.config.TrainingArguments;
+import dev.parlance.train.profile.Phase;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.TensorScope;
 import dev.parlance.train.tensor.Torch;
@@ -53,7 +54,7 @@ final class WeightAverage implements AutoCloseable {
         if (isDue(step, epochEnds)) {
             double rate = rate();
             count++;
-            workers.onAll(worker -> {
+            workers.onAll(Phase.AVERAGE, worker -> {
                 add(worker, workers.count(), rate);
                 return worker;
             });

@@ -1,5 +1,8 @@
 package dev.parlance.train.loop;
 
+import dev.parlance.train.profile.Phase;
+import dev.parlance.train.profile.Profiler;
+import dev.parlance.train.profile.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A fixed team of threads; the same piece of work always goes to the same thread, whose caches hold its data. */
 final class Workers implements AutoCloseable {
     private final List<ExecutorService> threads = new ArrayList<>();
+    private final Profiler profiler;
 
     /** Work for one of the threads, by its number from 0. */
     interface Work<T> {
@@ -19,6 +23,12 @@ final class Workers implements AutoCloseable {
     }
 
     Workers(int count) {
+        this(count, Profiler.off());
+    }
+
+    /** Threads whose work is timed in the steps that the profiler wants. */
+    Workers(int count, Profiler profiler) {
+        this.profiler = profiler;
         AtomicInteger number = new AtomicInteger();
         for (int i = 0; i < count; i++) {
             threads.add(Executors.newSingleThreadExecutor(task -> {
@@ -33,14 +43,37 @@ final class Workers implements AutoCloseable {
         return threads.size();
     }
 
-    /** Runs the work on every thread and waits for all of them; the results stand in the order of the threads. */
-    <T> List<T> onAll(Work<T> work) {
+    /** Times what is done on these threads, and around it, in the steps that it wants. */
+    Profiler profiler() {
+        return profiler;
+    }
+
+    /**
+     * Runs the work on every thread and waits for all of them; the results stand in the order of the threads.
+     *
+     * @param phase what it is, for who profiles
+     */
+    <T> List<T> onAll(Phase phase, Work<T> work) {
+        try (Span section = profiler.section(phase)) {
+            return await(submit(phase, work));
+        }
+    }
+
+    private <T> List<Future<T>> submit(Phase phase, Work<T> work) {
         List<Future<T>> futures = new ArrayList<>();
         for (int i = 0; i < threads.size(); i++) {
             int worker = i;
-            Callable<T> call = () -> work.run(worker);
+            Callable<T> call = () -> {
+                try (Span span = profiler.span(phase)) {
+                    return work.run(worker);
+                }
+            };
             futures.add(threads.get(i).submit(call));
         }
+        return futures;
+    }
+
+    private static <T> List<T> await(List<Future<T>> futures) {
         List<T> results = new ArrayList<>();
         RuntimeException failure = null;
         for (Future<T> future : futures) {

@@ -2,6 +2,7 @@ package dev.parlance.train.search;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parlance.config.ConfigFiles;
+import dev.parlance.config.Contradictions;
 import dev.parlance.config.Json;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.UserError;
@@ -41,6 +42,7 @@ public final class Search {
             SearchOptions options,
             SearchListener listener,
             BooleanSupplier stopRequested) {
+        Contradictions.refuseProfile(config, "a search");
         RunConfig placed = FineTuning.withOutputDir(config);
         Objective objective = Objective.of(config);
         Sampler sampler = sampler(space, options, objective); // refuses what it cannot do before anything is written

@@ -1,6 +1,7 @@
 package dev.parlance.train.tensor;
 
 import java.nio.IntBuffer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -27,8 +28,14 @@ final class DropoutMask {
         if (p == 0) {
             return x;
         }
-        Tensor mask = mask(x.dtype(), p, seed, x.rawShape());
+        Tensor mask = mask(x, p, seed);
         return Tensor.untraced("dropout", () -> x.raw.mul(mask.raw), x, mask);
+    }
+
+    private static Tensor mask(Tensor x, double p, long seed) {
+        OpProfile profile = OpProfile.current();
+        Supplier<Tensor> fill = () -> mask(x.dtype(), p, seed, x.rawShape());
+        return profile == null ? fill.get() : profile.timed("dropoutMask", fill, x);
     }
 
     /** Elements 0 with probability p, else 1/(1-p). */

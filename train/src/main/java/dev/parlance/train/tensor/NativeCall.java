@@ -18,8 +18,28 @@ final class NativeCall {
         }
     }
 
+    /** As {@link #call}, of an operation that changes a tensor; timed while an {@link OpProfile} is open. */
     static void run(String op, Runnable body, Tensor... inputs) {
-        call(
+        OpProfile profile = OpProfile.current();
+        if (profile == null) {
+            done(op, body, inputs);
+        } else {
+            profile.timed(op, () -> done(op, body, inputs), inputs);
+        }
+    }
+
+    /** As {@link #call}, of a pass backward through all that was done; while an {@link OpProfile} is open, each is timed. */
+    static void backward(Runnable body, Tensor... inputs) {
+        OpProfile profile = OpProfile.current();
+        if (profile == null) {
+            done("backward", body, inputs);
+        } else {
+            profile.backward(() -> done("backward", body, inputs));
+        }
+    }
+
+    private static String done(String op, Runnable body, Tensor... inputs) {
+        return call(
                 op,
                 () -> {
                     body.run();

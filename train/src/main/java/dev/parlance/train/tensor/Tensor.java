@@ -480,13 +480,12 @@ public final class Tensor implements AutoCloseable {
 
     /** Adds the gradient of this scalar to every leaf that it was computed from. */
     public void backward() {
-        NativeCall.run("backward", raw::backward, this);
+        NativeCall.backward(raw::backward, this);
     }
 
     /** Adds to every leaf that this tensor was computed from what {@code gradient}, of its shape, comes to there. */
     public void backward(Tensor gradient) {
-        NativeCall.run(
-                "backward",
+        NativeCall.backward(
                 () -> {
                     try (BoolOptional retainGraph = new BoolOptional();
                             TensorArrayRefOptional allLeaves = new TensorArrayRefOptional()) {
@@ -687,7 +686,9 @@ public final class Tensor implements AutoCloseable {
             Supplier<org.bytedeco.pytorch.Tensor> body,
             Function<GraphRecorder, String> onnx,
             Tensor... inputs) {
-        Tensor result = new Tensor(NativeCall.call(name, body, inputs));
+        OpProfile profile = OpProfile.current();
+        Supplier<org.bytedeco.pytorch.Tensor> call = () -> NativeCall.call(name, body, inputs);
+        Tensor result = new Tensor(profile == null ? call.get() : profile.result(name, call, inputs));
         GraphRecorder recorder = GraphRecorder.current();
         if (recorder != null) {
             recorder.bind(result, onnx.apply(recorder));

@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  * <p>usage: java -Xmx512m -cp 'cli/target/lib/*' runs/PredictThroughput.java MODEL_DIR TEXTS.tsv OUT.json [rows] [raw rows]
  */
 public class PredictThroughput {
+    /** Short ones by turns, so that a machine that is slower for a while is so for both. */
+    private static final int ROUNDS = 9;
+
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0]);
         int rows = args.length > 3 ? Integer.parseInt(args[3]) : 100_000;
@@ -41,7 +44,7 @@ public class PredictThroughput {
         List<Double> ratios = new ArrayList<>();
         List<Double> raws = new ArrayList<>();
         Pipeline pipeline = new Pipeline(tokenizer, bundle.task(), onnx);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             double raw = seconds(() -> batches.forEach(onnx::forward));
             double streamed = seconds(() -> {
                 try (Stream<Prediction> predictions = pipeline.predictAll(examples(texts, rawRows))) {

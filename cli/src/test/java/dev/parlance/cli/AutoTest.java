@@ -104,7 +104,7 @@ class AutoTest {
         assertThat(shares).isCloseTo(1, within(1e-6));
         assertThat(selection.path("choices").toString()).contains("scores best on the validation data");
         assertThat(Files.readString(output.resolve("README.md")))
-                .contains("## How it was chosen", "| tiny-seed | learning_rate 0.01, num_train_epochs 6.0, ", "--auto")
+                .contains("## How it was chosen", "| tiny-seed | learning_rate 0.01, num_train_epochs 6, ", "--auto")
                 .contains("On the 18 examples of the test data");
         assertThat(directory.resolve("model.auto")).doesNotExist();
         assertThat(Run.of("predict", output.toString(), "good").code()).isZero();

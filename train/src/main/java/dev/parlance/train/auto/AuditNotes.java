@@ -16,9 +16,9 @@ final class AuditNotes {
         for (DataAudit.Leak leak : audit.leaks()) {
             if (!leak.into().equals("train")) {
                 notes.add(format(
-                        "%,d of the %s texts (%.1f %%) stand in the %s part too: scores there are higher than on new"
+                        "%.1f %% of the %s texts (%,d) stand in the %s part too: scores there are higher than on new"
                                 + " texts; 'parlance data' lists them",
-                        leak.count(), leak.into(), 100 * leak.share(), leak.from()));
+                        100 * leak.share(), leak.into(), leak.count(), leak.from()));
             }
         }
         for (DataAudit.Part part : audit.parts()) {

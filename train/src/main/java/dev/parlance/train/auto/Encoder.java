@@ -2,6 +2,7 @@ package dev.parlance.train.auto;
 
 import dev.parlance.config.RunConfig;
 import dev.parlance.train.loop.TrainingCost;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 
@@ -34,9 +35,14 @@ record Encoder(RunConfig config, boolean fits, String why) {
         RunConfig settings = config.with("model.model_name_or_path", entry.model())
                 .with("training.seed", entry.seed())
                 .with("training.num_train_epochs", plan.epochs())
-                .with("training.learning_rate", cost.learningRate() * entry.rateFactor())
+                .with("training.learning_rate", times(cost.learningRate(), entry.rateFactor()))
                 .with("model.max_length", plan.maxLength())
                 .with("training.max_time", (asked == null ? most : Math.min(most, asked.toSeconds())) + "s");
         return new Encoder(settings, true, entry.why() + "; " + plan.why());
+    }
+
+    /** In decimals, so that three times 1e-4 is 3e-4. */
+    private static double times(double rate, double factor) {
+        return BigDecimal.valueOf(rate).multiply(BigDecimal.valueOf(factor)).doubleValue();
     }
 }

@@ -14,6 +14,7 @@ import dev.parlance.train.checkpoint.Resume;
 import dev.parlance.train.hub.ModelStore;
 import dev.parlance.train.loop.FineTuning;
 import dev.parlance.train.loop.LabelProbabilities;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,8 @@ final class Trials {
 
     private static String value(RunConfig config, String path) {
         JsonNode node = ConfigFiles.toTree(config).at("/" + path.replace('.', '/'));
-        return node.asText();
+        return node.isDouble()
+                ? new BigDecimal(node.asText()).stripTrailingZeros().toPlainString()
+                : node.asText();
     }
 }

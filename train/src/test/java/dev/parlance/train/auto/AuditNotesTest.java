@@ -35,7 +35,7 @@ class AuditNotesTest {
     void leaks_contradictions_and_labels_in_two_spellings_are_told() throws IOException {
         DataAudit audit = audit("same text,a\nsame text,b\nother text,B\nmore text,a\n", "other text,b\n");
         assertThat(AuditNotes.of(audit))
-                .anyMatch(note -> note.startsWith("1 of the validation texts (100.0 %) stand in the train part too"))
+                .anyMatch(note -> note.startsWith("100.0 % of the validation texts (1) stand in the train part too"))
                 .anyMatch(note -> note.startsWith("1 of the train texts stand there with another label too"))
                 .anyMatch(note -> note.startsWith("labels that differ in spelling only count as different ones: "));
     }

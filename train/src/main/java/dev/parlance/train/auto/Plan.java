@@ -4,6 +4,8 @@ import dev.parlance.config.ModelConfig;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.train.loop.TrainingCost;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
@@ -56,12 +58,12 @@ record Plan(double epochs, int maxLength, double seconds, String why) {
                     maxLength,
                     0,
                     format(
-                            "there are %s left, of which %s are needed for %s epochs",
-                            minutes(secondsLeft), minutes(seconds(facts, cost, maxLength, least)), plain(least)));
+                            "there are %s left, of which %s are needed for %s",
+                            minutes(secondsLeft), minutes(seconds(facts, cost, maxLength, least)), told(least)));
         }
         String epochs = fitting < wanted
-                ? format("%s epochs, as many as fit the time (%s would be usual)", plain(fitting), plain(wanted))
-                : format("%s epochs, about %,.0f steps", plain(fitting), fitting * stepsPerEpoch);
+                ? format("%s, as many as fit the time (%s would be usual)", told(fitting), told(wanted))
+                : format("%s, about %,.0f steps", told(fitting), fitting * stepsPerEpoch);
         return new Plan(fitting, maxLength, seconds, epochs + length(cost, maxLength) + ", about " + minutes(seconds));
     }
 
@@ -131,8 +133,12 @@ record Plan(double epochs, int maxLength, double seconds, String why) {
                 * config.training().gradientAccumulationSteps();
     }
 
-    private static String plain(double epochs) {
-        return epochs == Math.rint(epochs) ? format("%.0f", epochs) : format("%.2f", epochs);
+    private static String told(double count) {
+        String number = BigDecimal.valueOf(count)
+                .setScale(2, RoundingMode.CEILING)
+                .stripTrailingZeros()
+                .toPlainString();
+        return number + (count == 1 ? " epoch" : " epochs");
     }
 
     static String minutes(double seconds) {

@@ -41,7 +41,7 @@ class PlanTest {
         Plan two = Plan.fit(CONFIG, rows(100_000), cost(20), 5_500, true);
         assertThat(two.epochs()).isEqualTo(2);
         assertThat(two.seconds()).isLessThan(5_500);
-        assertThat(two.why()).contains("2 epochs, as many as fit the time (3 would be usual)");
+        assertThat(two.why()).contains("2 epochs, as many as fit the time (3 epochs would be usual)");
         Plan part = Plan.fit(CONFIG, rows(100_000), cost(20), 600, true);
         assertThat(part.epochs()).isBetween(0.05, 0.3);
         assertThat(part.seconds()).isLessThan(600);
@@ -53,7 +53,7 @@ class PlanTest {
                 .isZero();
         assertThat(Plan.fit(CONFIG, rows(100_000), cost(20), 600, false).why())
                 .startsWith("there are 10.0 min left, of which ")
-                .endsWith(" are needed for 1.50 epochs");
+                .endsWith(" are needed for 1.5 epochs");
         assertThat(Plan.fit(CONFIG, rows(100_000), cost(20), 5_500, false).epochs())
                 .isEqualTo(2);
     }

@@ -30,6 +30,8 @@ parts() { # the options for train, dev and test files of a set
 job() {
     case $1 in
         trec) run trec --data "$data/en-trec/train.tsv" --test "$data/en-trec/test.tsv" --label-column label ;;
+        trec-fine) run trec-fine --data "$data/en-trec/train.tsv" --test "$data/en-trec/test.tsv" --label-column fine_label ;;
+        sick) run sick $(parts en-sick) --text-column text1 --text-pair-column text2 --label-column label ;;
         phrasebank) run phrasebank $(parts en-financial-phrasebank) --label-column label ;;
         sst2) run sst2 $(parts en-sst2) ;;
         banking77) run banking77 --data "$data/en-banking77/train.tsv" --test "$data/en-banking77/test.tsv" ;;
@@ -48,7 +50,7 @@ job() {
 }
 
 if [ $# = 0 ]; then
-    set -- trec phrasebank sst2 banking77 thucnews clinc150 agnews chnsenticorp
+    set -- trec trec-fine phrasebank sst2 banking77 clinc150 sick thucnews
 fi
 for name in "$@"; do
     job "$name"

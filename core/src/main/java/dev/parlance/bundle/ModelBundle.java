@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A trained model in a directory of Hugging Face layout: {@code config.json}, {@code tokenizer.json} and, where Parlance
+ * A trained classifier or a sentence encoder in a directory of Hugging Face layout: {@code config.json}, {@code tokenizer.json} and, where Parlance
  * wrote it, {@code model.safetensors}, {@code model.onnx}, {@code report.json}, {@code run.yaml}, {@code provenance.json}.
  * Immutable; files are read when asked for.
  */
@@ -46,22 +46,29 @@ public final class ModelBundle {
 
     private final Path directory;
     private final ObjectNode config;
-    private final TextClassification task;
+    private final Task task;
     private final int maxLength;
 
     private ModelBundle(Path directory, ObjectNode config) {
         this.directory = directory;
         this.config = config;
         Path file = directory.resolve(CONFIG);
-        ModelConfigFile.checkClassifier(file, config);
-        task = new TextClassification(ModelConfigFile.labels(file, config));
-        maxLength = Math.min(ModelConfigFile.maxPositions(config), tokenizerMaxLength());
+        boolean encoder = ModelConfigFile.isEncoder(config);
+        if (encoder) {
+            task = SentenceEncoderFiles.read(directory, config);
+        } else {
+            ModelConfigFile.checkClassifier(file, config);
+            task = new TextClassification(ModelConfigFile.labels(file, config));
+        }
+        int limit = encoder ? SentenceEncoderFiles.maxLength(directory) : Integer.MAX_VALUE;
+        maxLength = Math.min(limit, Math.min(ModelConfigFile.maxPositions(config), tokenizerMaxLength()));
     }
 
     /**
-     * Opens a classifier that Parlance or another tool of the Hugging Face ecosystem wrote.
+     * Opens a classifier or a sentence encoder that Parlance or another tool of the Hugging Face ecosystem wrote.
      *
-     * @throws UserError if the directory, its config.json or its tokenizer.json is missing, or its labels are no list from 0
+     * @throws UserError if the directory, its config.json or its tokenizer.json is missing, its labels are no list from 0, or it
+     *     has parts that cannot be computed
      */
     public static ModelBundle open(Path directory) {
         if (!Files.isDirectory(directory)) {
@@ -188,7 +195,8 @@ public final class ModelBundle {
         refuseEnsemble("graph");
         return need(
                 ONNX,
-                "expected the directory of a model that parlance train wrote; to start from these weights, train with --model "
+                "expected the directory of a model that parlance train wrote; to use these weights as they are, write the graph with"
+                        + " parlance export " + directory + " --format onnx; to start from them, train with --model "
                         + directory);
     }
 

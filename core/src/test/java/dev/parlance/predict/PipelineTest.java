@@ -237,4 +237,20 @@ class PipelineTest {
                 .filter(thread -> thread.getName().equals("parlance-tokenize") && thread.isAlive())
                 .count();
     }
+
+    @Test
+    void prepared_texts_answer_in_any_company_as_alone() {
+        try (Pipeline pipeline = Fixtures.pipeline()) {
+            List<Example> examples = List.of(Example.of("the film"), Example.of("a much longer text of the film"));
+            List<Prepared> prepared = pipeline.prepare(examples);
+            assertThat(prepared).extracting(Prepared::example).isEqualTo(examples);
+            assertThat(prepared.get(0).length()).isLessThan(prepared.get(1).length());
+            List<Prediction> together = pipeline.run(List.of(prepared.get(1), prepared.get(0)));
+            assertThat(together.get(0).annotation())
+                    .isEqualTo(pipeline.predict(examples.get(1).text()));
+            assertThat(together.get(1).annotation())
+                    .isEqualTo(pipeline.predict(examples.get(0).text()));
+            assertThat(together.get(0).logits()).hasSize(3);
+        }
+    }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parlance.train.weights.Safetensors;
+import dev.parlance.task.Pooling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -141,7 +143,10 @@ class BuiltInConversionTest {
                 4,
                 "tiny",
                 Checksums.sha256(onnx),
-                Checksums.sha256(TOKENIZER.getBytes(StandardCharsets.UTF_8)));
+                Checksums.sha256(TOKENIZER.getBytes(StandardCharsets.UTF_8)),
+                16,
+                Pooling.CLS,
+                Map.of("query", "find: "));
     }
 
     private static JsonNode json(Path file) throws IOException {

@@ -72,8 +72,9 @@ final class EvaluateCommand implements Command {
     public Integer call() {
         try (Pipeline pipeline = Pipeline.load(model, new OnnxOptions(threads, true))) {
             if (!(pipeline.task() instanceof LabelTask task)) {
-                throw new UserError(model + " gives a text no label but an embedding, expected a classifier; train one from it with"
-                        + " parlance train --model " + model);
+                throw new UserError(
+                        model + " gives a text no label but an embedding, expected a classifier; train one from it with"
+                                + " parlance train --model " + model);
             }
             Dataset dataset = Dataset.read(reading.data(), data);
             dataset.columns().how().forEach(line -> console.err().println(line));

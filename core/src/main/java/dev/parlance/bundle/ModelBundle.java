@@ -53,7 +53,8 @@ public final class ModelBundle {
         this.directory = directory;
         this.config = config;
         Path file = directory.resolve(CONFIG);
-        boolean encoder = ModelConfigFile.isEncoder(config);
+        boolean encoder = ModelConfigFile.isEncoder(config)
+                || Files.isRegularFile(directory.resolve(SentenceEncoderFiles.MODULES));
         if (encoder) {
             task = SentenceEncoderFiles.read(directory, config);
         } else {

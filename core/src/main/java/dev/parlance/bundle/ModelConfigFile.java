@@ -100,15 +100,10 @@ final class ModelConfigFile {
     /** Whether it is of an encoder without a head, such as BertModel. */
     static boolean isEncoder(ObjectNode config) {
         JsonNode architectures = config.path("architectures");
-        if (architectures.isEmpty()) {
-            return !config.has("id2label");
-        }
-        for (JsonNode architecture : architectures) {
-            if (!architecture.asText().endsWith("Model")) {
-                return false;
-            }
-        }
-        return true;
+        return !architectures.isEmpty()
+                && architectures
+                        .valueStream()
+                        .allMatch(architecture -> architecture.asText().endsWith("Model"));
     }
 
     /** Fails for a model that is no single-label classifier. */

@@ -63,7 +63,8 @@ public final class SentenceEncoderFiles {
                 String type = module.path("type").asText();
                 switch (type.substring(type.lastIndexOf('.') + 1)) {
                     case "Transformer" -> {}
-                    case "Pooling" -> pooling = pooling(directory, module.path("path").asText());
+                    case "Pooling" ->
+                        pooling = pooling(directory, module.path("path").asText());
                     case "Normalize" -> normalize = true;
                     default ->
                         throw new UserError(modules + " has a part of type " + type

@@ -9,8 +9,8 @@ public record Embedding(float[] values) implements Annotation {
     /** The cosine of the angle to another point of the same space, in [-1, 1]; 0 if either is the origin. */
     public double cosine(Embedding other) {
         if (values.length != other.values.length) {
-            throw new IllegalArgumentException(
-                    "embeddings of " + values.length + " and " + other.values.length + " numbers are of different spaces");
+            throw new IllegalArgumentException("embeddings of " + values.length + " and " + other.values.length
+                    + " numbers are of different spaces");
         }
         double dot = 0;
         double own = 0;

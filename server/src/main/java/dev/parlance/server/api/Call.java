@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param body the body, parsed strictly (no duplicate keys, bounded depth and numbers); null if there is none
  */
 public record Call(
-        Map<String, String> path, Map<String, String> query, Map<String, String> headers, @Nullable JsonNode body) {
+        Map<String, String> path,
+        Map<String, String> query,
+        Map<String, String> headers,
+        @Nullable JsonNode body) {
     public Call {
         path = Map.copyOf(path);
         query = Map.copyOf(query);

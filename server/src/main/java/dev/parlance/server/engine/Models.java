@@ -16,7 +16,11 @@ public final class Models {
      * @param canaryPercent that share, 0 to 100
      * @param shadow a version that gets a copy of each request, whose answers are only measured, or null
      */
-    public record Traffic(String defaultVersion, @Nullable String canary, double canaryPercent, @Nullable String shadow) {}
+    public record Traffic(
+            String defaultVersion,
+            @Nullable String canary,
+            double canaryPercent,
+            @Nullable String shadow) {}
 
     /**
      * Loads, warms up and then serves a version; replaces the version of that name without losing a request. The first

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parlance.train.weights.Safetensors;
 import dev.parlance.task.Pooling;
+import dev.parlance.train.weights.Safetensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -97,10 +97,10 @@ class BuiltInConversionTest {
         assertThat(fetches).hasValue(2);
 
         Path source = directory.resolve("source.json");
-        Files.writeString(source, Files.readString(source).replace("\"format\" : 1", "\"format\" : 0"));
+        Files.writeString(source, Files.readString(source).replace("\"format\" : 2", "\"format\" : 0"));
         models().resolve(model());
         assertThat(fetches).hasValue(3);
-        assertThat(source).content().contains("\"format\" : 1");
+        assertThat(source).content().contains("\"format\" : 2");
     }
 
     @Test

@@ -12,8 +12,8 @@ import dev.parlance.data.Annotation;
 import dev.parlance.data.Example;
 import dev.parlance.data.Labels;
 import dev.parlance.predict.Pipeline;
-import dev.parlance.task.Softmax;
 import dev.parlance.task.LabelTask;
+import dev.parlance.task.Softmax;
 import dev.parlance.tokenize.Tokenizer;
 import dev.parlance.train.encoder.Architecture;
 import dev.parlance.train.encoder.EncoderConfig;
@@ -125,8 +125,9 @@ class FineTuningTest {
             List<Annotation> gold = VALIDATION.stream()
                     .map(example -> Objects.requireNonNull(example.gold()))
                     .toList();
-            result.validation().metrics().forEach((name, value) -> assertThat(
-                            ((LabelTask) pipeline.task()).evaluate(gold, predicted).metric(name))
+            result.validation().metrics().forEach((name, value) -> assertThat(((LabelTask) pipeline.task())
+                            .evaluate(gold, predicted)
+                            .metric(name))
                     .as(name)
                     .isCloseTo(value, within(1e-4)));
         }

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A Java process of its own; both its streams in one. */
 final class Forked implements AutoCloseable {
-    private static final long SECONDS = 120;
+    /** Longer than any test should take: then the process is killed, so that what waits for its lines fails. */
+    private static final long SECONDS = 240;
 
     private final Process process;
     private final BufferedReader reader;
@@ -21,6 +23,7 @@ final class Forked implements AutoCloseable {
     private Forked(Process process) {
         this.process = process;
         this.reader = process.inputReader();
+        CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS).execute(this::killAll);
     }
 
     /** Starts the main class {@code words[0]} in a directory. */
@@ -79,6 +82,11 @@ final class Forked implements AutoCloseable {
         assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(String.join("\n", lines)).isEqualTo(exitCode);
         return lines;
+    }
+
+    private void killAll() {
+        children().forEach(ProcessHandle::destroyForcibly); // they hold the pipe as well
+        process.destroyForcibly();
     }
 
     /** The processes that it has started and that are alive. */

@@ -22,4 +22,13 @@ public record Call(
         query = Map.copyOf(query);
         headers = Map.copyOf(headers);
     }
+
+    /** The value of a parameter that the route's path has. */
+    String parameter(String name) {
+        String value = path.get(name);
+        if (value == null) {
+            throw new IllegalStateException("the path has no parameter " + name);
+        }
+        return value;
+    }
 }

@@ -11,6 +11,9 @@ import java.util.Map;
  * @param headers besides Content-Type and Content-Length
  */
 public record Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
+    /** The content type of JSON. */
+    public static final String JSON = "application/json";
+
     public Reply {
         headers = Map.copyOf(headers);
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -60,6 +61,7 @@ final class AccessLog implements AutoCloseable {
     }
 
     private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final CountDownLatch written = new CountDownLatch(1);
     private final AtomicLong dropped = new AtomicLong();
     private final @Nullable Thread writer;
     private volatile boolean closing;
@@ -113,6 +115,8 @@ final class AccessLog implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // someone ends the process
+        } finally {
+            written.countDown();
         }
     }
 
@@ -122,7 +126,9 @@ final class AccessLog implements AutoCloseable {
         closing = true;
         if (writer != null) {
             try {
-                writer.join(TimeUnit.SECONDS.toMillis(5));
+                if (!written.await(5, TimeUnit.SECONDS)) {
+                    dropped.addAndGet(queue.size());
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -45,11 +45,12 @@ final class Admission {
         match = found;
         Access access = found.route().access();
         key = gate.keys.admit(access, header("authorization"), header("x-api-key"));
-        if (access == Access.CLIENT) {
+        boolean asksForWork = WITH_BODY.contains(request.method().name()); // statistics are told under any load
+        if (asksForWork && access == Access.CLIENT) {
             checkRate();
         }
         checkBody();
-        if (access != Access.PUBLIC) {
+        if (asksForWork && access != Access.PUBLIC) {
             entered = gate.enter();
             if (!entered) {
                 throw new HttpRefusal(
@@ -86,6 +87,9 @@ final class Admission {
     }
 
     private void checkHead() {
+        if (request.version() == null) {
+            throw new HttpRefusal(400, "this version of HTTP is not spoken here, expected HTTP/1.1 or HTTP/2");
+        }
         if (headers.size() > gate.limits.maxHeaders()) {
             throw new HttpRefusal(431, "the request has more than " + gate.limits.maxHeaders() + " headers");
         }
@@ -140,7 +144,7 @@ final class Admission {
     private boolean hasBody() {
         return headers.contains("transfer-encoding")
                 || declaredLength() > 0
-                || request.version() == HttpVersion.HTTP_2 && !request.isEnded();
+                || (request.version() == HttpVersion.HTTP_2 && !request.isEnded());
     }
 
     /** The length that the head announces; -1 if it does not say. */

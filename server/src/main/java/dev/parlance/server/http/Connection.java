@@ -1,6 +1,7 @@
 package dev.parlance.server.http;
 
 import io.vertx.core.http.HttpConnection;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How long a connection has been without a request: how slowly bytes of a next one drip in does not matter. Changed by the
@@ -8,7 +9,7 @@ import io.vertx.core.http.HttpConnection;
  */
 final class Connection {
     private final HttpConnection http;
-    private volatile int busy;
+    private final AtomicInteger busy = new AtomicInteger();
     private volatile boolean used;
     private volatile long idleSince;
 
@@ -17,22 +18,20 @@ final class Connection {
         this.idleSince = nanos;
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes
     void begin() {
         used = true;
-        busy = busy + 1;
+        busy.incrementAndGet();
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes
     void end(long nanos) {
         idleSince = nanos;
-        busy = busy - 1;
+        busy.decrementAndGet();
     }
 
     /** Closes it if it has been idle for too long. */
     void check(long nanos, LimitOptions limits) {
         TimeSpan most = used ? limits.keepAliveTimeout() : limits.headerTimeout();
-        if (busy == 0 && nanos - idleSince > most.nanos()) {
+        if (busy.get() == 0 && nanos - idleSince > most.nanos()) {
             close();
         }
     }

@@ -90,6 +90,7 @@ final class Exchange {
             route = match.route();
             parameters = match.parameters();
             record.admitted(match.route(), admission.key());
+            record.names(parameters.get("model"));
             if (request.headers().contains("expect")) {
                 response.writeContinue();
             }
@@ -124,7 +125,7 @@ final class Exchange {
                 giveUp();
                 write(refusal(504, "the answer took too long", Map.of()));
             }
-            default -> connection.close();
+            default -> cutOff();
         }
     }
 
@@ -151,7 +152,7 @@ final class Exchange {
     private void discard(Buffer piece) {
         discarded += piece.length();
         if (discarded > Math.max(DISCARDED_AT_MOST, gate.limits.payloadLimit())) {
-            connection.close();
+            cutOff();
         }
     }
 
@@ -202,7 +203,7 @@ final class Exchange {
         if (phase == Phase.DONE) {
             giveUp();
         }
-        running.whenComplete((reply, failure) -> {
+        CompletableFuture<Reply> unused = running.whenComplete((reply, failure) -> {
             if (Vertx.currentContext() == context) {
                 answered(reply, failure);
             } else {
@@ -288,9 +289,6 @@ final class Exchange {
         admission.leave();
         if (bodyEnded) {
             finish();
-        } else if (request.version() == HttpVersion.HTTP_2) {
-            response.reset(0); // no error: the rest of the body is of no use
-            finish();
         } else {
             phase = Phase.LINGERING;
             deadline = mustClose ? System.nanoTime() + LINGERING : deadline;
@@ -298,6 +296,16 @@ final class Exchange {
     }
 
     // --- the end ------------------------------------------------------------------------------------------------------
+
+    /** Ends a stream of HTTP/2, or the whole connection. */
+    private void cutOff() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset();
+            gone();
+        } else {
+            connection.close();
+        }
+    }
 
     private void gone() {
         if (phase != Phase.DONE) {

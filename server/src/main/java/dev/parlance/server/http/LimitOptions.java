@@ -3,7 +3,7 @@ package dev.parlance.server.http;
 /**
  * How much a client may send, and how long it may take.
  *
- * @param maxConcurrentRequests requests that are being answered at once; more get 429
+ * @param maxConcurrentRequests requests for work (POST, PUT) that are being answered at once; more get 429
  * @param payloadLimit bytes of a body; more get 413
  * @param bufferLimit bytes of all bodies that are being received or answered; more get 429; 0 is an eighth of the heap
  * @param maxConnections open connections; more are closed at once

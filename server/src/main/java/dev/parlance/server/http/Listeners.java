@@ -83,12 +83,12 @@ final class Listeners {
 
     /** Takes no more connections, and ends those that there are when their requests are answered or the time is over. */
     void shutdown(Duration most) {
-        for (HttpServer server : servers) {
-            server.shutdown(Math.max(1, most.toMillis()), TimeUnit.MILLISECONDS)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-        }
+        Future.join(servers.stream()
+                        .map(server -> server.shutdown(Math.max(1, most.toMillis()), TimeUnit.MILLISECONDS))
+                        .toList())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     /** Uses a new certificate for new connections; a broken one is told of, and the old one stays. */
@@ -119,6 +119,8 @@ final class Listeners {
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)
                 .setHttp2ClearTextEnabled(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setHandle100ContinueAutomatically(false)
                 .setTcpNoDelay(true)
                 .setAcceptBacklog(1024)

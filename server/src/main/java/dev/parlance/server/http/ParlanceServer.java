@@ -101,6 +101,16 @@ public final class ParlanceServer implements AutoCloseable {
         return port;
     }
 
+    /** How many requests have begun and not ended. */
+    int active() {
+        return gate.exchanges.size();
+    }
+
+    /** How many bytes of bodies are in memory. */
+    long buffered() {
+        return gate.buffered();
+    }
+
     /** Where clients on this machine find it. */
     public URI address() {
         String host = options.hostname();
@@ -119,10 +129,11 @@ public final class ParlanceServer implements AutoCloseable {
         gate.drain();
         OperationOptions operations = options.operations();
         pause(operations.drainDelay().duration());
+        long start = System.nanoTime();
         listeners.shutdown(operations.drainTimeout().duration());
-        boolean all = gate.exchanges.isEmpty();
+        boolean inTime = System.nanoTime() - start < operations.drainTimeout().nanos();
         close();
-        return all;
+        return inTime;
     }
 
     /** Closes all connections at once. */

@@ -36,11 +36,6 @@ final class PathPattern {
         return new PathPattern(parts, greedy, words);
     }
 
-    /** Patterns with more words are tried first, and of those the ones whose parameters hold no slashes. */
-    int specificity() {
-        return 2 * words + (greedy < 0 ? 1 : 0);
-    }
-
     /** Whether it has no parameters. */
     boolean isLiteral() {
         return words == parts.size();

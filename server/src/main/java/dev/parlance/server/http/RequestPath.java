@@ -83,7 +83,7 @@ record RequestPath(String text, List<String> segments) {
 
     private static String percentDecoded(String raw, String what) {
         ByteBuffer bytes = ByteBuffer.allocate(raw.length());
-        for (int i = 0; i < raw.length(); i++) {
+        for (int i = 0; i < raw.length(); i += raw.charAt(i) == '%' ? 3 : 1) {
             char c = raw.charAt(i);
             if (c != '%') {
                 bytes.put((byte) c);
@@ -94,8 +94,7 @@ record RequestPath(String text, List<String> segments) {
             if (low < 0) {
                 throw new HttpRefusal(400, "the " + what + " has a % without two hexadecimal digits");
             }
-            bytes.put((byte) (high << 4 | low));
-            i += 2;
+            bytes.put((byte) ((high << 4) | low));
         }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();

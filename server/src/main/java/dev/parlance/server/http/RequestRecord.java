@@ -26,6 +26,7 @@ final class RequestRecord {
     private final Tracing.Request trace;
     private @Nullable Route route;
     private @Nullable KeyOptions key;
+    private @Nullable String named;
     private long bytesIn;
     private int status;
     private long bytesOut;
@@ -45,6 +46,11 @@ final class RequestRecord {
     void admitted(@Nullable Route route, @Nullable KeyOptions key) {
         this.route = route;
         this.key = key;
+    }
+
+    /** The model that the path names, which counts only if it has answered. */
+    void names(@Nullable String model) {
+        named = model;
     }
 
     void received(long bytes) {
@@ -68,7 +74,8 @@ final class RequestRecord {
     private void tell(int end) {
         long nanos = System.nanoTime() - beginNanos;
         String pattern = route == null ? UNKNOWN_ROUTE : route.path();
-        String model = headers.get(ParlanceServer.MODEL_HEADER);
+        String said = headers.get(ParlanceServer.MODEL_HEADER);
+        String model = said != null ? said : end < 400 ? named : null;
         gate.metrics.answered(model == null ? "" : model, pattern, end, nanos);
         gate.log.add(new AccessLog.Entry(
                 begin.truncatedTo(ChronoUnit.MICROS).toString(),

@@ -2,16 +2,16 @@ package dev.parlance.server.http;
 
 import dev.parlance.server.api.Route;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the route of a request: by its words if it can, by its parameters else. */
+/** Finds the route of a request: one whose path is the same, else the first whose parameters fit. */
 final class RouteTable {
     /** A route and the values of its path's parameters. */
     record Match(Route route, Map<String, String> parameters) {}
@@ -38,8 +38,6 @@ final class RouteTable {
                 patterns.add(new Entry(pattern, methods));
             }
         });
-        patterns.sort(Comparator.comparingInt((Entry entry) -> entry.pattern().specificity())
-                .reversed());
     }
 
     /**
@@ -49,7 +47,7 @@ final class RouteTable {
      */
     Match find(String method, RequestPath path) {
         String wanted = method.equals("HEAD") ? "GET" : method;
-        TreeSet<String> allowed = new TreeSet<>();
+        Set<String> allowed = new TreeSet<>();
         Map<String, Route> exact = literals.get(path.text());
         if (exact != null) {
             Match match = match(exact, wanted, Map.of(), allowed);
@@ -76,7 +74,7 @@ final class RouteTable {
     }
 
     private static @Nullable Match match(
-            Map<String, Route> methods, String method, Map<String, String> values, TreeSet<String> allowed) {
+            Map<String, Route> methods, String method, Map<String, String> values, Set<String> allowed) {
         Route route = methods.get(method);
         if (route != null) {
             return new Match(route, values);

@@ -66,10 +66,11 @@ public final class ServerSettings {
             own("operations.access_log", "where", "A line of JSON for each request: stdout, stderr, off or a file."),
             own("operations.access_log_max_bytes", "bytes", "A larger file is put aside as FILE.1."),
             own("operations.access_log_files", "n", "Files of the access log at most."),
-            known("operations.json_output", "", "Write the lines of the start and of the log as JSON."),
+            known("operations.json_output", "", "Write what is said of the start and the end as JSON."),
             own("operations.metrics_access", "who", "Who may read /metrics: public, client (a key, if set) or admin."),
             known("operations.otlp_endpoint", "url", "Where traces go, by OTLP over HTTP."),
             known("operations.otlp_service_name", "name", "What traces call this server."),
+            own("operations.trace_ratio", "share", "Share of the requests without a trace of their caller's that are traced."),
             own("operations.drain_delay", "time", "On SIGTERM, requests are taken this long after readiness turns 503."),
             own("operations.drain_timeout", "time", "On SIGTERM, how long requests in flight may take."),
             own("operations.event_loops", "n", "Threads for connections; 0 is one for each two processors."));

@@ -1,5 +1,6 @@
 package dev.parlance.server.http;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Settings as a tree of JSON: changes are laid over defaults, whose types and names they must have. */
 final class SettingsTree {
@@ -47,9 +49,22 @@ final class SettingsTree {
                 if (cause instanceof UserError reason) {
                     throw reason;
                 }
+                if (cause instanceof JsonMappingException failed && failed.getCause() instanceof UserError reason) {
+                    throw named(failed, reason);
+                }
             }
             throw e;
         }
+    }
+
+    /** What a value complains of may not know which setting it is. */
+    private static UserError named(JsonMappingException failed, UserError reason) {
+        String path = failed.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "" : "." + step.getFieldName())
+                .collect(Collectors.joining());
+        String message = String.valueOf(reason.getMessage());
+        String name = path.substring(path.lastIndexOf('.') + 1);
+        return path.isEmpty() || message.contains(name) ? reason : new UserError(path.substring(1) + ": " + message, reason);
     }
 
     private static void merge(ObjectNode base, JsonNode change, String prefix, String where) {
@@ -63,8 +78,8 @@ final class SettingsTree {
             JsonNode known = base.get(key);
             if (known == null) {
                 throw unknown(base, prefix, key, where);
-            } else if (LISTS.get(path) instanceof Entry list) {
-                base.set(key, entries(list, entry.getValue(), path, where));
+            } else if (LISTS.containsKey(path)) {
+                base.set(key, entries(entry.getValue(), path, where));
             } else if (known instanceof ObjectNode group) {
                 merge(group, entry.getValue(), path + ".", where);
             } else {
@@ -73,7 +88,8 @@ final class SettingsTree {
         }
     }
 
-    private static ArrayNode entries(Entry list, JsonNode change, String path, String where) {
+    private static ArrayNode entries(JsonNode change, String path, String where) {
+        Entry list = LISTS.getOrDefault(path, new Entry(Json.object(), Set.of()));
         if (!change.isArray()) {
             throw new UserError(where + ": " + path + " is no list, expected entries with "
                     + String.join(", ", names(list.template())));
@@ -130,6 +146,9 @@ final class SettingsTree {
         }
         if (value.isContainerNode()) {
             throw wrong(where, value, expected(known));
+        }
+        if (isText(known) && value.isBoolean()) { // YAML 1.1 takes off for false
+            return JsonNodeFactory.instance.textNode(value.booleanValue() ? "on" : "off");
         }
         boolean fits = known.isBoolean()
                 ? value.isBoolean()

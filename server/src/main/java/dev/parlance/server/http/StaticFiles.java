@@ -48,19 +48,21 @@ final class StaticFiles {
 
     private StaticFiles() {}
 
-    /** A route for each file, and {@code /} for the page itself; none if this build has no page. */
+    /** A route below {@code /web} for each file, and {@code /} for the page itself; none if this build has no page. */
     static List<Route> routes() {
+        return routes(FOLDER);
+    }
+
+    static List<Route> routes(String folder) {
         List<Route> routes = new ArrayList<>();
-        for (String name : names()) {
+        for (String name : names(folder)) {
             String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
             if (type == null) {
                 throw new IllegalStateException("the web page has a file of an unknown type: " + name);
             }
-            Route.Handler handler = handler(type, read(name));
-            routes.add(new Route("GET", "/" + name, Route.Access.PUBLIC, handler));
-            if (name.equals(INDEX)) {
-                routes.add(new Route("GET", "/", Route.Access.PUBLIC, handler));
-            }
+            Route.Handler handler = handler(type, read(folder + name));
+            String path = name.equals(INDEX) ? "/" : "/web/" + name;
+            routes.add(new Route("GET", path, Route.Access.PUBLIC, handler));
         }
         return routes;
     }
@@ -94,7 +96,7 @@ final class StaticFiles {
     private static boolean takesGzip(Call call) {
         return Stream.of(call.headers().getOrDefault("accept-encoding", "").split(",", -1))
                 .map(String::strip)
-                .anyMatch(each -> each.equals("gzip") || each.startsWith("gzip;") && !each.matches(".*q=0(\\.0*)?"));
+                .anyMatch(each -> each.equals("gzip") || (each.startsWith("gzip;") && !each.matches(".*q=0(\\.0*)?")));
     }
 
     private static byte[] packed(byte[] content) {
@@ -117,7 +119,7 @@ final class StaticFiles {
     }
 
     private static byte[] read(String name) {
-        try (InputStream in = StaticFiles.class.getClassLoader().getResourceAsStream(FOLDER + name)) {
+        try (InputStream in = StaticFiles.class.getClassLoader().getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("the web page has lost a file: " + name);
             }
@@ -128,24 +130,24 @@ final class StaticFiles {
     }
 
     /** The names of the files in the folder and below, wherever the page is: in a jar or in a directory of classes. */
-    private static List<String> names() {
-        URL page = StaticFiles.class.getClassLoader().getResource(FOLDER + INDEX);
+    private static List<String> names(String folder) {
+        URL page = StaticFiles.class.getClassLoader().getResource(folder + INDEX);
         if (page == null) {
             return List.of();
         }
         try {
-            return page.openConnection() instanceof JarURLConnection jar ? inJar(jar) : inDirectory(page.toURI());
+            return page.openConnection() instanceof JarURLConnection jar ? inJar(jar, folder) : inDirectory(page.toURI());
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException("the web page cannot be listed: " + page, e);
         }
     }
 
-    private static List<String> inJar(JarURLConnection connection) throws IOException {
+    private static List<String> inJar(JarURLConnection connection, String folder) throws IOException {
         connection.setUseCaches(false);
         try (JarFile jar = connection.getJarFile()) {
             return jar.stream()
-                    .filter(entry -> !entry.isDirectory() && entry.getName().startsWith(FOLDER))
-                    .map(entry -> entry.getName().substring(FOLDER.length()))
+                    .filter(entry -> !entry.isDirectory() && entry.getName().startsWith(folder))
+                    .map(entry -> entry.getName().substring(folder.length()))
                     .sorted()
                     .toList();
         }

@@ -22,7 +22,7 @@ final class TokenBucket {
 
     /** Takes one and returns 0, or returns how many nanoseconds to wait until there is one. */
     synchronized long take(long nanos) {
-        double next = Math.max(fullAt, nanos) + nanosEach;
+        double next = Math.max(fullAt, (double) nanos) + nanosEach;
         double early = next - nanos - burstNanos;
         if (early > 1e-3) { // a rounding error is no refusal
             return Math.max(1, (long) Math.ceil(early));

@@ -27,11 +27,6 @@ final class Tracing {
 
     private static final TextMapGetter<HttpServerRequest> HEADERS = new TextMapGetter<>() {
         @Override
-        public Iterable<String> keys(HttpServerRequest request) {
-            return request.headers().names();
-        }
-
-        @Override
         public @Nullable String get(@Nullable HttpServerRequest request, String name) {
             return request == null ? null : request.getHeader(name);
         }

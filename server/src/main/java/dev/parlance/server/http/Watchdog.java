@@ -3,8 +3,6 @@ package dev.parlance.server.http;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,15 +11,12 @@ import org.slf4j.LoggerFactory;
 final class Watchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
     private static final long PERIOD_MILLIS = 100;
+    private static final int SELDOM = 50;
 
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "parlance-http-watchdog");
-        thread.setDaemon(true);
-        return thread;
-    });
     private final Gate gate;
     private final Runnable seldom;
-    private int rounds;
+    private final Thread thread;
+    private volatile boolean closed;
 
     /**
      * Starts to look.
@@ -31,18 +26,30 @@ final class Watchdog implements AutoCloseable {
     Watchdog(Gate gate, Runnable seldom) {
         this.gate = gate;
         this.seldom = seldom;
-        tellTime();
-        clock.scheduleWithFixedDelay(this::round, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        gate.date(now());
+        this.thread = new Thread(this::watch, "parlance-http-watchdog");
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    private void round() {
+    private void watch() {
         try {
-            tellTime();
-            long now = System.nanoTime();
-            gate.exchanges.forEach(exchange -> exchange.check(now));
-            gate.connections.values().forEach(connection -> connection.check(now, gate.limits));
-            rounds++;
-            if (rounds % 50 == 0) {
+            for (int round = 1; !closed; round++) {
+                TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS);
+                look(round % SELDOM == 0);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server closes
+        }
+    }
+
+    private void look(boolean also) {
+        try {
+            gate.date(now());
+            long nanos = System.nanoTime();
+            gate.exchanges.forEach(exchange -> exchange.check(nanos));
+            gate.connections.values().forEach(connection -> connection.check(nanos, gate.limits));
+            if (also) {
                 seldom.run();
             }
         } catch (RuntimeException e) {
@@ -50,12 +57,13 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    private void tellTime() {
-        gate.date(DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
+    private static String now() {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
     }
 
     @Override
     public void close() {
-        clock.shutdownNow();
+        closed = true;
+        thread.interrupt();
     }
 }

@@ -45,6 +45,7 @@ class ReadmeTest {
         expected.put("evaluate", "accuracy");
         expected.put("predict", "{\"label\":\"");
         expected.put("export", "models/sst2-int8");
+        expected.put("serve", "ready");
         expected.put("data", "60 rows, 2 labels");
         expected.put("models fetch", "tiny");
         expected.put("models export", "minilm-hf");
@@ -68,11 +69,25 @@ class ReadmeTest {
                     .orElseThrow(
                             () -> new AssertionError("the README has a command that this test does not know: " + line));
             used.add(key);
+            if (key.equals("serve")) {
+                servesUntilTold(words, EXPECTED.get(key));
+                continue;
+            }
             try (Forked process = Forked.parlance(directory, workspace.withTinyModel(words))) {
                 assertThat(process.finish(0)).as(line).anyMatch(printed -> printed.contains(EXPECTED.get(key)));
             }
         }
         assertThat(used).containsAll(EXPECTED.keySet());
+    }
+
+    private static void servesUntilTold(List<String> words, String expected) throws IOException, InterruptedException {
+        List<String> onFreePort = new ArrayList<>(workspace.withTinyModel(words));
+        onFreePort.addAll(List.of("--port", "0"));
+        try (Forked process = Forked.parlance(directory, onFreePort)) {
+            process.await(expected);
+            process.signal("TERM");
+            process.finish(0);
+        }
     }
 
     @Test

@@ -3,9 +3,9 @@
  * {@link dev.parlance.server.http.ParlanceServer} first.
  *
  * <pre>{@code
- * try (ParlanceServer server = ParlanceServer.start(ServerOptions.read(Path.of("serve.yaml")))) {
- *     server.awaitEnd();
- * }
+ * ServerOptions options = ServerSettings.read(Path.of("serve.yaml"), System.getenv(), Map.of());
+ * ParlanceServer server = ParlanceServer.start(options, Routes.of(engine), Telling.metrics(meters));
+ * server.drain(); // when the process is told to end
  * }</pre>
  *
  * <p>Nothing of what a route says goes here: that is {@code api}.

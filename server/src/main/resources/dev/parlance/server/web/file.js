@@ -112,7 +112,7 @@ async function start() {
     abort: new AbortController(),
     state: 'running', // then done, cancelled or failed
     error: null,
-    waiting: null, // milliseconds until a busy server is asked again
+    waiting: null, // why and for how long nothing is sent
   });
   show();
   announce(t('file.started'));
@@ -126,8 +126,8 @@ async function start() {
     own.waiting = null;
     showProgress();
   };
-  const waiting = (millis) => {
-    own.waiting = millis;
+  const waiting = (until) => {
+    own.waiting = until;
     showProgress();
   };
   try {
@@ -188,7 +188,7 @@ function showProgress() {
   const left = Math.ceil((run.total - run.done) / Math.max(speed, 0.001));
   const values = { done: number(run.done), total: number(run.total), speed: number(speed), left: number(left) };
   $('file-status').textContent = run.waiting !== null
-    ? t('busy', { seconds: fixed(run.waiting / 1000, 1) })
+    ? t(run.waiting.busy ? 'busy' : 'away', { seconds: fixed(run.waiting.millis / 1000, 1) })
     : t(run.done === 0 ? 'file.starting' : 'file.progress', values);
 }
 

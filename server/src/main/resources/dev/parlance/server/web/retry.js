@@ -39,7 +39,7 @@ export async function retrying(attempt, { signal, waiting = () => {} } = {}) {
       const asked = error.retryAfterMillis ?? FIRST_WAIT_MILLIS * 2 ** Math.min(failures - 1, 7);
       // A little later for each, so that requests that were refused together do not come back together.
       const millis = Math.min(MAX_WAIT_MILLIS, asked * (1 + Math.random() / 4));
-      waiting(millis);
+      waiting({ millis, busy: error.busy });
       await sleep(millis, signal);
     }
   }

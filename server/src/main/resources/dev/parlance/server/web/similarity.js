@@ -30,7 +30,7 @@ export function similarity(sentences, vectors) {
 
 function matrix(sentences, cosines) {
   const cell = (value, same) => {
-    const td = el('td', { text: fixed(value, 2), class: same ? 'same' : value > 0.6 ? 'strong' : null });
+    const td = el('td', { text: fixed(value, 2), class: same ? 'same' : null });
     td.style.setProperty('--share', String(Math.max(0, value)));
     return td;
   };

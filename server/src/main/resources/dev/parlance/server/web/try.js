@@ -112,8 +112,8 @@ async function run() {
 
 async function answer(given, signal) {
   const asked = model;
-  const waiting = (millis) => {
-    shown = () => el('p', { class: 'empty', text: t('busy', { seconds: fixed(millis / 1000, 1) }) });
+  const waiting = ({ millis, busy }) => {
+    shown = () => el('p', { class: 'empty', text: t(busy ? 'busy' : 'away', { seconds: fixed(millis / 1000, 1) }) });
     showResult();
   };
   let began = 0;

@@ -221,6 +221,9 @@ class WebPageIT {
             }
             browser.click("#tab-file");
             browser.screenshot(SCREENSHOTS.resolve("file-errors-" + theme + ".png"));
+            compare();
+            assertThat(browser.run(script("contrast.js"))).as("sentences, " + theme).isEmpty();
+            browser.screenshot(SCREENSHOTS.resolve("sentences-" + theme + ".png"));
         }
     }
 
@@ -307,7 +310,6 @@ class WebPageIT {
     @Test
     void asks_for_a_key_when_the_server_wants_one() throws IOException {
         server.key = "s3cret";
-        browser.run("setTimeout(() => document.getElementById('try-run').click())");
         browser.fill("#text", "good");
         browser.click("#try-run");
         browser.waitUntil("it asks", "return document.getElementById('key-dialog').open");
@@ -325,14 +327,10 @@ class WebPageIT {
     }
 
     @Test
-    void compares_sentences_when_the_model_is_an_encoder() throws IOException {
-        choose("sentences");
-        browser.fill("#text", "The cat sits on the mat.\nA cat is on a mat.\nShares fell sharply on Monday.\n\nzzzzzz");
-        browser.click("#try-run");
-        browser.waitUntil("a matrix is there", "return document.querySelectorAll('.matrix tbody tr').length === 4");
+    void compares_sentences_when_the_model_is_an_encoder() {
+        compare();
         assertThat(browser.text(".matrix tbody td")).isEqualTo("1.00");
         assertThat(browser.text("#code")).contains("/embed?model=sentences");
-        browser.screenshot(SCREENSHOTS.resolve("sentences.png"));
     }
 
     @Test
@@ -412,6 +410,14 @@ class WebPageIT {
         browser.click("#try-run");
         browser.waitUntil("bars are there", "return document.querySelector('#try-result .bars li')"
                 + " && !document.getElementById('try-result').ariaBusy");
+    }
+
+    private void compare() {
+        choose("sentences");
+        browser.click("#tab-try");
+        browser.fill("#text", "The cat sits on the mat.\nA cat is on a mat.\nShares fell sharply on Monday.\n\nzzzzzz");
+        browser.click("#try-run");
+        browser.waitUntil("a matrix is there", "return document.querySelectorAll('.matrix tbody tr').length === 4");
     }
 
     private void choose(String model) {

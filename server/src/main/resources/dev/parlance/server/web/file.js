@@ -169,8 +169,7 @@ function show() {
 
 function showFile() {
   const { name, encoding, table } = file;
-  const size = { rows: number(table.rows.length), columns: number(table.columns.length) };
-  $('file-facts').textContent = t('file.facts', { name, ...size, encoding });
+  $('file-facts').textContent = t('file.facts', { name, rows: number(table.rows.length), encoding });
   $('file-header-field').hidden = table.hasHeader === null;
   $('file-pair').options[0].textContent = t('file.noPair');
   $('file-start').textContent = t('file.start', { n: number(table.rows.length) });

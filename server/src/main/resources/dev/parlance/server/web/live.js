@@ -10,8 +10,9 @@ const EVERY_MILLIS = 2000;
 const KEPT = 150; // five minutes
 const HEIGHT = 180;
 
-const rate = (value) => fixed(value, value < 10 ? 1 : 0);
-const millis = (value) => `${fixed(value, value < 10 ? 1 : 0)} ms`;
+const digits = (value) => (value > 0 && value < 10 ? 1 : 0);
+const rate = (value) => fixed(value, digits(value));
+const millis = (value) => `${rate(value)} ms`;
 
 /** The charts: what each line shows, by the names of a point of the history, how a value is written, and the least top. */
 const CHARTS = [
@@ -156,8 +157,8 @@ function options(of) {
     padding: [8, 8, 0, 0],
     scales: { x: { time: true }, y: { range: (_, min, max) => [0, Math.max(of.top, (max ?? 0) * 1.15)] } },
     axes: [
-      { ...axis, space: 70, values: (_, times) => times.map(clock) },
-      { ...axis, size: 56, space: 36, values: (_, marks) => marks.map((mark) => of.write(mark)) },
+      { ...axis, size: 28, space: 70, values: (_, times) => times.map(clock) },
+      { ...axis, size: 52, space: 36, values: (_, marks) => marks.map((mark) => of.write(mark)) },
     ],
     series: [{}, ...of.lines.map((line, i) => ({
       label: line,

@@ -38,7 +38,7 @@ export function errorList(rows) {
 export function resultTable(rows, textColumn, embeds) {
   const said = ({ output }) =>
     embeds
-      ? [el('td', { colspan: '2', text: t('file.vector', { n: number(output.length) }) })]
+      ? [el('td', { text: t('file.vector', { n: number(output.length) }) })]
       : [
           el('td', {}, el('span', { class: 'chip', dir: 'auto', text: output[0].label })),
           el('td', { class: 'right', text: percent(output[0].score) }),
@@ -46,13 +46,13 @@ export function resultTable(rows, textColumn, embeds) {
   const body = rows.slice(0, ROWS_SHOWN).map(({ result, row }) =>
     el('tr', {},
       el('td', { class: 'n', text: number(row.line) }),
-      el('td', { class: 'long', dir: 'auto', text: clip(row.cells[textColumn]) }),
-      said(result)));
+      said(result),
+      el('td', { class: 'long', dir: 'auto', text: clip(row.cells[textColumn]) })));
   const heads = embeds
-    ? [['file.lineHead'], ['file.textHead'], ['file.vectorHead']]
-    : [['file.lineHead'], ['file.textHead'], ['file.labelHead'], ['file.scoreHead', 'right']];
+    ? [['file.lineHead'], ['file.vectorHead'], ['file.textHead']]
+    : [['file.lineHead'], ['file.labelHead'], ['file.scoreHead', 'right'], ['file.textHead']];
   const head = heads.map(([key, style]) =>
-    el('th', { scope: 'col', class: style, colspan: key === 'file.vectorHead' ? '2' : null, text: t(key) }));
+    el('th', { scope: 'col', class: style, text: t(key) }));
   return [
     el('table', {}, el('thead', {}, el('tr', {}, head)), el('tbody', {}, body)),
     rows.length > ROWS_SHOWN ? el('p', { class: 'note', text: t('file.more', { n: number(ROWS_SHOWN) }) }) : null,

@@ -82,7 +82,8 @@ final class Browser implements AutoCloseable {
     }
 
     private static Optional<Path> onPath(String... names) {
-        List<Path> directories = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        List<Path> directories = Stream.of(
+                        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(Path::of)
                 .toList();
         return Stream.of(names)
@@ -165,8 +166,7 @@ final class Browser implements AutoCloseable {
     }
 
     private URI element(String css, String command) {
-        JsonNode found =
-                send("POST", session.resolve("element"), Map.of("using", "css selector", "value", css));
+        JsonNode found = send("POST", session.resolve("element"), Map.of("using", "css selector", "value", css));
         return session.resolve("element/" + found.path(ELEMENT).asText() + "/" + command);
     }
 
@@ -224,8 +224,9 @@ final class Browser implements AutoCloseable {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             JsonNode value = JSON.readTree(response.body()).path("value");
             if (response.statusCode() != 200) {
-                throw new AssertionError(address.getPath() + ": " + value.path("error").asText() + ": "
-                        + value.path("message").asText());
+                throw new AssertionError(
+                        address.getPath() + ": " + value.path("error").asText() + ": "
+                                + value.path("message").asText());
             }
             return value;
         } catch (IOException e) {

@@ -100,7 +100,9 @@ final class StubServer implements AutoCloseable {
         try {
             for (JsonNode input : body.path("inputs")) {
                 if (input.toString().contains("endless")) {
-                    send(exchange, json(413, Map.of("error", "inputs: a text has 900 tokens, at most 512 are allowed")));
+                    send(
+                            exchange,
+                            json(413, Map.of("error", "inputs: a text has 900 tokens, at most 512 are allowed")));
                     return;
                 }
             }
@@ -134,7 +136,11 @@ final class StubServer implements AutoCloseable {
     }
 
     private static Map<String, Object> swap(List<Map<String, Object>> scores, int label, int score) {
-        return Map.of("label", scores.get(label).get("label"), "score", scores.get(score).get("score"));
+        return Map.of(
+                "label",
+                scores.get(label).get("label"),
+                "score",
+                scores.get(score).get("score"));
     }
 
     /** How often each of eight groups of letters occurs. */

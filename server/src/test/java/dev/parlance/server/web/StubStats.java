@@ -26,12 +26,19 @@ final class StubStats {
                         "latency_seconds",
                         Map.of("p50", 0.011 * wave, "p90", 0.02 * wave, "p99", 0.041 * wave, "max", 0.08)));
         return Map.of(
-                "uptime_seconds", seconds,
-                "ready", true,
-                "requests_total", total,
-                "refused_total", Map.of("overloaded", Math.round(seconds / 2), "too_large", 1),
-                "in_flight", 4,
-                "models", List.of(model),
-                "limits", Map.of("max_batch_tokens", 16384, "max_concurrent_requests", 512, "max_client_batch_size", 32));
+                "uptime_seconds",
+                seconds,
+                "ready",
+                true,
+                "requests_total",
+                total,
+                "refused_total",
+                Map.of("overloaded", Math.round(seconds / 2), "too_large", 1),
+                "in_flight",
+                4,
+                "models",
+                List.of(model),
+                "limits",
+                Map.of("max_batch_tokens", 16384, "max_concurrent_requests", 512, "max_client_batch_size", 32));
     }
 }

@@ -141,8 +141,7 @@ class WebPageIT {
 
     @Test
     void says_what_each_control_is() {
-        JsonNode nameless = browser.run(
-                """
+        JsonNode nameless = browser.run("""
                 document.querySelectorAll('[hidden]').forEach(node => node.hidden = false);
                 return [...document.querySelectorAll('button, a, input, select, textarea, [role=tabpanel], [role=region]')]
                     .filter(node => !(node.labels?.length || node.getAttribute('aria-label')
@@ -183,7 +182,8 @@ class WebPageIT {
             score(rows(40));
             for (String tab : List.of("try", "file", "live", "card")) {
                 browser.click("#tab-" + tab);
-                assertThat(browser.run("return document.documentElement.scrollWidth").asInt())
+                assertThat(browser.run("return document.documentElement.scrollWidth")
+                                .asInt())
                         .as(tab + " in " + language)
                         .isEqualTo(320);
                 browser.screenshot(SCREENSHOTS.resolve("phone-" + tab + "-" + language + ".png"));
@@ -217,12 +217,16 @@ class WebPageIT {
                     .toList());
             for (String tab : List.of("try", "file", "live", "card")) {
                 browser.click("#tab-" + tab);
-                assertThat(browser.run(script("contrast.js"))).as(tab + ", " + theme).isEmpty();
+                assertThat(browser.run(script("contrast.js")))
+                        .as(tab + ", " + theme)
+                        .isEmpty();
             }
             browser.click("#tab-file");
             browser.screenshot(SCREENSHOTS.resolve("file-errors-" + theme + ".png"));
             compare();
-            assertThat(browser.run(script("contrast.js"))).as("sentences, " + theme).isEmpty();
+            assertThat(browser.run(script("contrast.js")))
+                    .as("sentences, " + theme)
+                    .isEmpty();
             browser.screenshot(SCREENSHOTS.resolve("sentences-" + theme + ".png"));
         }
     }
@@ -231,7 +235,8 @@ class WebPageIT {
     void moves_nothing_for_those_who_want_less_motion() {
         browser.prefer("prefers-reduced-motion", "reduce");
         classify("good");
-        assertThat(browser.run("return document.getAnimations().length").asInt()).isZero();
+        assertThat(browser.run("return document.getAnimations().length").asInt())
+                .isZero();
     }
 
     @Test
@@ -250,7 +255,8 @@ class WebPageIT {
 
         List<String> lines = download("rows-reviews.csv").lines().toList();
         assertThat(lines).hasSize(305);
-        assertThat(lines.get(0)).isEqualTo("id,text,predicted_label,predicted_score,score_positive,score_negative,error");
+        assertThat(lines.get(0))
+                .isEqualTo("id,text,predicted_label,predicted_score,score_positive,score_negative,error");
         assertThat(lines.get(1)).startsWith("0,good text number 0,positive,0.7,0.7,0.3");
         assertThat(lines.get(2)).startsWith("1,dull text number 1,negative,0.7,0.3");
         assertThat(lines.get(301)).startsWith("7,endless,,,,,").contains("900 tokens");
@@ -315,11 +321,14 @@ class WebPageIT {
         browser.waitUntil("it asks", "return document.getElementById('key-dialog').open");
         browser.screenshot(SCREENSHOTS.resolve("key.png"));
         browser.type("#key-input", "wrong" + ENTER);
-        browser.waitUntil("it asks again", "return document.getElementById('key-dialog').open"
-                + " && !document.getElementById('key-wrong').hidden");
+        browser.waitUntil(
+                "it asks again",
+                "return document.getElementById('key-dialog').open"
+                        + " && !document.getElementById('key-wrong').hidden");
         browser.type("#key-input", "s3cret" + ENTER);
         browser.waitUntil("bars are there", "return document.querySelector('#try-result .bars li')");
-        assertThat(browser.run("return [JSON.stringify(localStorage), document.cookie, document.documentElement.outerHTML].join()")
+        assertThat(browser.run(
+                                "return [JSON.stringify(localStorage), document.cookie, document.documentElement.outerHTML].join()")
                         .asText())
                 .doesNotContain("s3cret");
         browser.fill("#text", "better");
@@ -339,12 +348,10 @@ class WebPageIT {
         browser.waitUntil("rates are known", "return /[1-9]/.test(document.querySelector('.legend strong').innerText)");
         assertThat(count("#live-charts canvas")).isEqualTo(4);
         Browser.sleep(Duration.ofSeconds(9));
-        int colors = browser.run(
-                        """
+        int colors = browser.run("""
                         const canvas = document.querySelectorAll('#live-charts canvas')[1];
                         const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-                        return new Set(new Uint32Array(pixels.buffer)).size""")
-                .asInt();
+                        return new Set(new Uint32Array(pixels.buffer)).size""").asInt();
         assertThat(colors).isGreaterThan(20);
         browser.screenshot(SCREENSHOTS.resolve("live-light.png"));
         browser.prefer("prefers-color-scheme", "dark");
@@ -363,7 +370,8 @@ class WebPageIT {
         assertThat(count("#card-text li li")).isEqualTo(2);
         assertThat(browser.text("#card-text ol")).contains("Then decide.");
         assertThat(browser.text("#card-text pre")).contains("witty film <3");
-        assertThat(browser.run("return document.querySelector('#card-text a').href").asText())
+        assertThat(browser.run("return document.querySelector('#card-text a').href")
+                        .asText())
                 .isEqualTo("https://example.org/bge");
         browser.screenshot(SCREENSHOTS.resolve("card-light.png"));
     }
@@ -377,19 +385,22 @@ class WebPageIT {
         score(List.of("text", "\"" + text.replace("\"", "\"\"") + "\"", "good"));
         browser.click("#tab-card");
         browser.screenshot(SCREENSHOTS.resolve("card-hostile.png"));
-        assertThat(browser.text("#card-text")).contains("<img src=x onerror=\"window.hacked=1\">").contains("<iframe");
-        assertThat(browser.run("return window.hacked === undefined").asBoolean()).isTrue();
+        assertThat(browser.text("#card-text"))
+                .contains("<img src=x onerror=\"window.hacked=1\">")
+                .contains("<iframe");
+        assertThat(browser.run("return window.hacked === undefined").asBoolean())
+                .isTrue();
         assertThat(count("main img, iframe, script:not([src]), style, main svg, [onerror], [onload], [style*=url]"))
                 .isZero();
-        assertThat(browser.run("return [...document.querySelectorAll('main a')].map(a => a.href)")).isEmpty();
+        assertThat(browser.run("return [...document.querySelectorAll('main a')].map(a => a.href)"))
+                .isEmpty();
     }
 
     /** That the console is read at all, and that the policy holds: what the other tests' closing check rests on. */
     @Test
     void runs_no_script_but_its_own() {
         // Later, since what the driver runs itself may evaluate.
-        browser.run(
-                """
+        browser.run("""
                 setTimeout(() => {
                     window.ran = 0;
                     const script = document.createElement('script');
@@ -403,7 +414,8 @@ class WebPageIT {
                     window.tried = true;
                 })""");
         browser.waitUntil("all was tried", "return window.tried");
-        assertThat(browser.run("return [window.ran, window.refused, window.styled].join()").asText())
+        assertThat(browser.run("return [window.ran, window.refused, window.styled].join()")
+                        .asText())
                 .isEqualTo("0,3,");
         assertThat(browser.log()).anyMatch(line -> line.contains("Content Security Policy"));
     }
@@ -413,7 +425,8 @@ class WebPageIT {
         server.close();
         browser.fill("#text", "good");
         browser.click("#try-run");
-        browser.waitUntil("it says so", "return document.getElementById('try-result').innerText.includes('not answer')");
+        browser.waitUntil(
+                "it says so", "return document.getElementById('try-result').innerText.includes('not answer')");
         assertThat(browser.log()).allMatch(line -> line.contains("net::ERR_CONNECTION_REFUSED"));
     }
 
@@ -421,8 +434,10 @@ class WebPageIT {
         browser.click("#tab-try");
         browser.fill("#text", text);
         browser.click("#try-run");
-        browser.waitUntil("bars are there", "return document.querySelector('#try-result .bars li')"
-                + " && !document.getElementById('try-result').ariaBusy");
+        browser.waitUntil(
+                "bars are there",
+                "return document.querySelector('#try-result .bars li')"
+                        + " && !document.getElementById('try-result').ariaBusy");
     }
 
     private void compare() {
@@ -434,8 +449,10 @@ class WebPageIT {
     }
 
     private void choose(String model) {
-        browser.run("const select = document.getElementById('model'); select.value = arguments[0];"
-                + " select.dispatchEvent(new Event('change'))", model);
+        browser.run(
+                "const select = document.getElementById('model'); select.value = arguments[0];"
+                        + " select.dispatchEvent(new Event('change'))",
+                model);
     }
 
     private void choose(List<String> lines) throws IOException {
@@ -443,8 +460,10 @@ class WebPageIT {
         Path file = directory.resolve("rows.csv");
         Files.write(file, lines);
         browser.type("#file", file.toString());
-        browser.waitUntil("the file is read", "return !document.getElementById('file-panel').hidden"
-                + " && document.getElementById('file-results').hidden");
+        browser.waitUntil(
+                "the file is read",
+                "return !document.getElementById('file-panel').hidden"
+                        + " && document.getElementById('file-results').hidden");
     }
 
     private void score(List<String> lines) throws IOException {
@@ -454,20 +473,17 @@ class WebPageIT {
     }
 
     private static List<String> rows(int n) {
-        Stream<String> rows = IntStream.range(0, n)
-                .mapToObj(i -> i + "," + (i % 2 == 0 ? "good" : "dull") + " text number " + i);
+        Stream<String> rows =
+                IntStream.range(0, n).mapToObj(i -> i + "," + (i % 2 == 0 ? "good" : "dull") + " text number " + i);
         return Stream.concat(Stream.of("id,text"), rows).toList();
     }
 
     private void drop(String name, String content) {
-        browser.run(
-                """
+        browser.run("""
                 const files = new DataTransfer();
                 files.items.add(new File([arguments[1]], arguments[0]));
                 document.getElementById('drop').dispatchEvent(
-                    new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }))""",
-                name,
-                content);
+                    new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }))""", name, content);
     }
 
     private String download(String name) throws IOException {
@@ -481,15 +497,18 @@ class WebPageIT {
     }
 
     private int count(String css) {
-        return browser.run("return document.querySelectorAll(arguments[0]).length", css).asInt();
+        return browser.run("return document.querySelectorAll(arguments[0]).length", css)
+                .asInt();
     }
 
     private boolean shown(String css) {
-        return browser.run("return !document.querySelector(arguments[0]).hidden", css).asBoolean();
+        return browser.run("return !document.querySelector(arguments[0]).hidden", css)
+                .asBoolean();
     }
 
     private String focused() {
-        return browser.run("return document.activeElement.id || document.activeElement.innerText").asText();
+        return browser.run("return document.activeElement.id || document.activeElement.innerText")
+                .asText();
     }
 
     private boolean focusIsVisible() {
@@ -513,5 +532,4 @@ class WebPageIT {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
-
 }

@@ -46,10 +46,9 @@ class WebPageTest {
         Map<String, String> english = words("en");
         Map<String, String> chinese = words("zh");
         assertThat(chinese.keySet()).isEqualTo(english.keySet());
-        assertThat(english.keySet())
-                .allSatisfy(key -> assertThat(placeholders(chinese.getOrDefault(key, "")))
-                        .as(key)
-                        .isEqualTo(placeholders(english.getOrDefault(key, ""))));
+        assertThat(english.keySet()).allSatisfy(key -> assertThat(placeholders(chinese.getOrDefault(key, "")))
+                .as(key)
+                .isEqualTo(placeholders(english.getOrDefault(key, ""))));
 
         StringBuilder sources = new StringBuilder(PageFiles.text("/"));
         for (String script : scripts()) {
@@ -76,7 +75,8 @@ class WebPageTest {
         for (String script : scripts()) {
             assertThat(PageFiles.text("/web/" + script))
                     .as(script)
-                    .doesNotContainPattern("(inner|outer)HTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function");
+                    .doesNotContainPattern(
+                            "(inner|outer)HTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function");
         }
     }
 

@@ -38,7 +38,7 @@ copy_jars() {
 
 # The file names of a class path.
 names() {
-    tr ':' '\n' <"$1" | sed 's|.*/||'
+    tr ":" "\n" <"$1" | sed 's|.*/||'
 }
 
 # Leaves in a jar, of its native libraries, only those of one platform.

@@ -14,7 +14,8 @@ COPY --from=build /image/opt /opt
 ENV PARLANCE_HOME=/opt/parlance/home \
     PARLANCE_HOSTNAME=0.0.0.0 \
     PORT=8080 \
-    LC_ALL=C.UTF-8
+    LC_ALL=C.UTF-8 \
+    MALLOC_ARENA_MAX=2
 WORKDIR /opt/parlance/models
 USER 65532:65532
 EXPOSE 8080

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Throughput and latency of parlance serve beside ONNX Runtime alone, Hugging Face's pipeline behind FastAPI, and DJL Serving, which take
+# Throughput and latency of parlance serve beside ONNX Runtime alone, Hugging Face's pipeline behind FastAPI and other servers, which take
 # turns on this machine with the same texts: SST-2 and AG News, 1 to 512 connections.
 # usage: runs/serve.sh MODEL_DIR DATA_DIR OUT.json [INT8_MODEL_DIR]     (needs a built command: ./parlance --version)
-# Environment: PEERS_PYTHON (a Python with transformers, torch, fastapi, uvicorn[standard]; none: without that peer), DJL_SERVING (a
-# directory with the jars of DJL Serving; none: without), ROUNDS (3), SECONDS_EACH (8), WARM_UP (2), CONNECTIONS (1,8,64,512), RATES (0.5,0.8)
+# Environment: PEERS_PYTHON (a Python with transformers, torch, fastapi, uvicorn[standard]; none: without that peer), OTHERS (servers that run
+# already and take {"inputs": "a text"}, such as DJL Serving: NAME=URL,PID, with spaces between), ROUNDS (3), SECONDS_EACH (8), WARM_UP (2),
+# CONNECTIONS (1,8,64,512), RATES (0.5,0.8)
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 model=$(cd "$1" && pwd) data=$(cd "$2" && pwd) out=$3 int8=${4:-}
@@ -51,12 +52,9 @@ if [ -n "${PEERS_PYTHON:-}" ]; then
     await http://127.0.0.1:18082/health
     targets+=(--target "hugging-face-fastapi=http://127.0.0.1:18082/predict,$!")
 fi
-if [ -n "${DJL_SERVING:-}" ]; then
-    "$root/runs/serve/djl.sh" "$DJL_SERVING" "$model" 18083 "$work/djl" >"$work/log" 2>&1 &
-    pids+=($!)
-    await http://127.0.0.1:18083/ping
-    targets+=(--target "djl-serving=http://127.0.0.1:18083/predictions/model,$!")
-fi
+for other in ${OTHERS:-}; do
+    targets+=(--target "$other")
+done
 
 "$root/runs/serve/java.sh" LoadGenerator "${targets[@]}" "${raws[@]}" \
     --texts "sst2=$data/en-sst2/test.tsv" --texts "agnews=$data/en-agnews/test.tsv" \

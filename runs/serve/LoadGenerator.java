@@ -132,20 +132,28 @@ public final class LoadGenerator {
     }
 
     private void measureRaw(String dataset, String name, RawLoop raw, List<String> texts) {
-        for (boolean tokenize : new boolean[] {false, true}) {
-            for (int batch : args.integers("batches", "8,32,64")) {
-                double perSecond = raw.textsPerSecond(texts, batch, tokenize, warmUp / 2, seconds / 2);
-                String target = name + (tokenize ? "-with-tokenization" : "");
-                record.withArray("cells")
-                        .addObject()
-                        .put("target", target)
-                        .put("data", dataset)
-                        .put("batch_size", batch)
-                        .put("per_second", LoadResult.round(perSecond));
-                table.add(target, dataset, "batch " + batch, perSecond);
-                System.err.printf("%-14s %-8s batches of %d: %8.1f a second%n", target, dataset, batch, perSecond);
+        List<Integer> batches = args.integers("batches", "8,32,64");
+        for (boolean spin : new boolean[] {false, true}) {
+            for (int batch : batches) {
+                measureRaw(dataset, name, raw, texts, new RawLoop.Way(batch, spin, false));
             }
+            int middle = batches.get(batches.size() / 2);
+            measureRaw(dataset, name, raw, texts, new RawLoop.Way(middle, spin, true));
         }
+    }
+
+    private void measureRaw(String dataset, String name, RawLoop raw, List<String> texts, RawLoop.Way way) {
+        double perSecond = raw.textsPerSecond(texts, way, warmUp / 4, seconds / 4);
+        String target = name + (way.tokenize() ? "-with-tokenization" : "");
+        record.withArray("cells")
+                .addObject()
+                .put("target", target)
+                .put("data", dataset)
+                .put("batch_size", way.batchSize())
+                .put("busy_waiting", way.spin())
+                .put("per_second", LoadResult.round(perSecond));
+        table.add(target, dataset, way.toString(), perSecond);
+        System.err.printf("%-14s %-8s %s: %8.1f a second%n", target, dataset, way, perSecond);
     }
 
     /** A server: {@code URL,PID}. */

@@ -66,7 +66,17 @@ unpack_natives() {
         dev.parlance.cli.Main warm-up
 }
 
-[ -f "$root/cli/target/parlance-cli.jar" ] && [ -f "$root/train/target/runtime-class-path.txt" ] || build
+built() {
+    for file in cli/target/parlance-cli.jar server/target/runtime-class-path.txt train/target/runtime-class-path.txt; do
+        [ -f "$root/$file" ] || return 1
+    done
+}
+
+built || build
+built || {
+    echo "docker/assemble.sh: the build made no class paths, expected them in server/target and train/target" >&2
+    exit 1
+}
 mkdir -p "$home/models"
 copy_jars
 slim "$(find "$home/app/lib" -name 'onnxruntime-[0-9]*.jar')" ai/onnxruntime/native "$onnx"

@@ -24,8 +24,8 @@ class HealthCheckTest {
         });
         server.start();
         try {
-            assertThat(HealthCheck.isWell(
-                            HealthCheck.local(Map.of("PORT", Integer.toString(server.getAddress().getPort())))))
+            assertThat(HealthCheck.isWell(HealthCheck.local(
+                            Map.of("PORT", Integer.toString(server.getAddress().getPort())))))
                     .isEqualTo(well);
         } finally {
             server.stop(0);

@@ -62,7 +62,8 @@ final class ExportCommand implements Command {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Use operators that only ONNX Runtime has, which are faster (the default), or standard ones alone.")
+            description =
+                    "Use operators that only ONNX Runtime has, which are faster (the default), or standard ones alone.")
     private boolean optimize = true;
 
     @Option(
@@ -84,7 +85,8 @@ final class ExportCommand implements Command {
     @Option(
             names = "--data",
             paramLabel = "<file>",
-            description = "Labelled texts to check and measure on. Default: those that the model was tested on, if still there.")
+            description =
+                    "Labelled texts to check and measure on. Default: those that the model was tested on, if still there.")
     private @Nullable Path data;
 
     @Option(
@@ -96,8 +98,9 @@ final class ExportCommand implements Command {
     @Option(
             names = "--int8-method",
             paramLabel = "<method>",
-            description = "With --int8: where ranges of values come from, each batch (dynamic) or texts seen before (static)."
-                    + " Default: dynamic.")
+            description =
+                    "With --int8: where ranges of values come from, each batch (dynamic) or texts seen before (static)."
+                            + " Default: dynamic.")
     private @Nullable String method;
 
     @Option(
@@ -234,8 +237,11 @@ final class ExportCommand implements Command {
         QuantizationReceipt.Side after = receipt.after();
         rows.add(row("size, MB", "%.1f", before.bytes() / 1e6, after.bytes() / 1e6));
         before.scores()
-                .forEach((name, score) -> rows.add(
-                        row(name, "%.4f", score, Objects.requireNonNull(after.scores().get(name)))));
+                .forEach((name, score) -> rows.add(row(
+                        name,
+                        "%.4f",
+                        score,
+                        Objects.requireNonNull(after.scores().get(name)))));
         before.latencyMillis()
                 .forEach((shape, millis) -> rows.add(row(
                         shape + ", ms",
@@ -247,7 +253,6 @@ final class ExportCommand implements Command {
     }
 
     private static List<String> row(String name, String format, double before, double after) {
-        return List.of(
-                name, String.format(Locale.ROOT, format, before), String.format(Locale.ROOT, format, after));
+        return List.of(name, String.format(Locale.ROOT, format, before), String.format(Locale.ROOT, format, after));
     }
 }

@@ -40,8 +40,9 @@ final class ServeCommand implements Command {
     @Parameters(
             arity = "0..*",
             paramLabel = "MODEL",
-            description = "A directory, name=directory, name@version=directory, or the name of a built-in encoder such as"
-                    + " minilm. The first answers where a client names none. They stand for those of the file.")
+            description =
+                    "A directory, name=directory, name@version=directory, or the name of a built-in encoder such as"
+                            + " minilm. The first answers where a client names none. They stand for those of the file.")
     private List<String> models = List.of();
 
     @Option(names = "--config", paramLabel = "<file>", description = "The settings, in YAML or JSON.")
@@ -73,7 +74,8 @@ final class ServeCommand implements Command {
             options = options.withModels(ServedModels.parse(models));
         }
         if (options.models().isEmpty()) {
-            throw new UserError("there is nothing to serve, expected MODEL, such as a directory, or models in --config");
+            throw new UserError(
+                    "there is nothing to serve, expected MODEL, such as a directory, or models in --config");
         }
         return new ServeRun(console, options).call();
     }

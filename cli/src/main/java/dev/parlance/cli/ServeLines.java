@@ -37,13 +37,16 @@ final class ServeLines {
                 limits.payloadLimit(),
                 options.batching().maxClientBatchSize(),
                 options.batching().maxBatchTokens()));
-        long admins = options.security().keys().stream().filter(KeyOptions::admin).count();
+        long admins =
+                options.security().keys().stream().filter(KeyOptions::admin).count();
         long clients = options.security().keys().size() - admins;
         info("keys: " + (clients == 0 ? "none, whoever reaches this address may ask" : clients + " for clients")
                 + (admins == 0 ? "; administration is closed" : "; " + admins + " for administration"));
         if (clients == 0 && !isLoopback(options.hostname())) {
-            say("warning", options.hostname() + " can be reached from other machines and no key is needed; set API_KEY,"
-                    + " or security.keys in the file");
+            say(
+                    "warning",
+                    options.hostname() + " can be reached from other machines and no key is needed; set API_KEY,"
+                            + " or security.keys in the file");
         }
         if (!tls && clients > 0 && !isLoopback(options.hostname())) {
             say("warning", "keys travel unencrypted; set --tls-cert and --tls-key, or put a proxy with TLS before it");

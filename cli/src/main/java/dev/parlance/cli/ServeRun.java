@@ -53,8 +53,7 @@ final class ServeRun {
     }
 
     private ParlanceServer server(Engine engine, PrometheusMeterRegistry meters, Traces traces) {
-        engine.models()
-                .expect(options.models().stream().map(ServedModel::name).toList());
+        engine.models().expect(options.models().stream().map(ServedModel::name).toList());
         return ParlanceServer.start(
                 options,
                 Routes.of(engine),

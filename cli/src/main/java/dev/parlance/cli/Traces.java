@@ -37,8 +37,7 @@ final class Traces implements AutoCloseable {
                                 OtlpHttpSpanExporter.builder().setEndpoint(url).build())
                         .build())
                 .build();
-        return new Traces(
-                OpenTelemetrySdk.builder().setTracerProvider(provider).build());
+        return new Traces(OpenTelemetrySdk.builder().setTracerProvider(provider).build());
     }
 
     OpenTelemetry telemetry() {

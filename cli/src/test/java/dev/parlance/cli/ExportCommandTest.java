@@ -62,16 +62,20 @@ class ExportCommandTest {
                 .contains("model.onnx", "config.json", "tokenizer.json", "run.yaml", "README.md")
                 .doesNotContain("model.safetensors", "quantization.json");
         assertThat(Files.readString(Path.of(output, "README.md"))).doesNotContain("from transformers import");
-        assertThat(Run.of("predict", output, "good fine", "broken bad", "--top-k", "2").out())
-                .isEqualTo(Run.of("predict", model, "good fine", "broken bad", "--top-k", "2").out());
+        assertThat(Run.of("predict", output, "good fine", "broken bad", "--top-k", "2")
+                        .out())
+                .isEqualTo(Run.of("predict", model, "good fine", "broken bad", "--top-k", "2")
+                        .out());
     }
 
     @Test
     void standard_operators_alone_are_written_if_asked() throws IOException {
         String plain = directory.resolve("plain").toString();
         String fused = directory.resolve("fused").toString();
-        assertThat(Run.of("export", model, "--no-optimize", "--output", plain).code()).isZero();
-        assertThat(Run.of("export", model, "--optimize", "--output", fused).code()).isZero();
+        assertThat(Run.of("export", model, "--no-optimize", "--output", plain).code())
+                .isZero();
+        assertThat(Run.of("export", model, "--optimize", "--output", fused).code())
+                .isZero();
         assertThat(Files.readString(Path.of(plain, "model.onnx"), StandardCharsets.ISO_8859_1))
                 .doesNotContain("com.microsoft");
         assertThat(Files.readString(Path.of(fused, "model.onnx"), StandardCharsets.ISO_8859_1))
@@ -89,16 +93,22 @@ class ExportCommandTest {
         assertThat(receipt.path("layers")).isNotEmpty();
         assertThat(receipt.path("layers").get(0).path("precision").asText()).isEqualTo("int8");
         assertThat(receipt.path("data").path("rows").asInt()).isEqualTo(12);
-        assertThat(receipt.path("before").path("scores").path("accuracy").asDouble()).isEqualTo(1);
-        assertThat(receipt.path("after").path("scores").path("accuracy").asDouble()).isEqualTo(1);
-        assertThat(receipt.path("after").path("latency_millis").path("1x16").asDouble()).isPositive();
+        assertThat(receipt.path("before").path("scores").path("accuracy").asDouble())
+                .isEqualTo(1);
+        assertThat(receipt.path("after").path("scores").path("accuracy").asDouble())
+                .isEqualTo(1);
+        assertThat(receipt.path("after").path("latency_millis").path("1x16").asDouble())
+                .isPositive();
         assertThat(receipt.path("onnx_runtime").asText()).isNotEmpty();
         assertThat(Files.readString(Path.of(output, "README.md"))).contains("## 8 bits", "| accuracy | 1.0000 |");
         assertThat(files(output)).doesNotContain("model-fp32.onnx", "model.safetensors");
         assertThat(ModelBundle.open(Path.of(output)).precision()).isEqualTo("int8");
         assertThat(ModelBundle.open(Path.of(model)).precision()).isEqualTo("fp32");
         Run evaluation = Run.of("evaluate", output, "--data", data, "--json");
-        assertThat(JSON.readTree(evaluation.out()).path("metrics").path("accuracy").asDouble())
+        assertThat(JSON.readTree(evaluation.out())
+                        .path("metrics")
+                        .path("accuracy")
+                        .asDouble())
                 .isGreaterThan(0.95);
         assertThat(Run.of("export", output).err()).contains("is in 8 bits already");
     }
@@ -120,7 +130,8 @@ class ExportCommandTest {
                     "--output",
                     output);
             assertThat(run.code()).as(run.err()).isZero();
-            JsonNode receipt = JSON.readTree(Path.of(output, "quantization.json").toFile());
+            JsonNode receipt =
+                    JSON.readTree(Path.of(output, "quantization.json").toFile());
             assertThat(receipt.path("method").asText()).isEqualTo("static");
             assertThat(receipt.path("calibration").path("range").asText()).isEqualTo(calibration);
             assertThat(receipt.path("calibration").path("from").asText()).isEqualTo("the training data of the run");
@@ -148,8 +159,10 @@ class ExportCommandTest {
         Run run = Run.of("export", base, "--int8", "--max-score-drop", "0.1", "--output", output);
         assertThat(run.code()).as(run.err()).isZero();
         JsonNode receipt = JSON.readTree(Path.of(output, "quantization.json").toFile());
-        assertThat(receipt.path("before").path("scores").path("cosine").asDouble()).isGreaterThan(0.9999);
-        assertThat(receipt.path("after").path("scores").path("cosine").asDouble()).isBetween(0.9, 0.9999999);
+        assertThat(receipt.path("before").path("scores").path("cosine").asDouble())
+                .isGreaterThan(0.9999);
+        assertThat(receipt.path("after").path("scores").path("cosine").asDouble())
+                .isBetween(0.9, 0.9999999);
     }
 
     @Test

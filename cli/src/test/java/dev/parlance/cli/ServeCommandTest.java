@@ -58,11 +58,13 @@ class ServeCommandTest {
     void a_port_in_use_and_a_model_that_is_none_end_with_one_line() throws Exception {
         try (SelfTestModel model = SelfTestModel.unpack();
                 Forked first = Forked.parlance(
-                        directory, List.of("serve", model.directory().toString(), "--port", "0", "--access-log", "off"))) {
+                        directory,
+                        List.of("serve", model.directory().toString(), "--port", "0", "--access-log", "off"))) {
             int port = URI.create(first.await(ADDRESS)).getPort();
             try (Forked second = Forked.parlance(
                     directory, List.of("serve", model.directory().toString(), "--port", Integer.toString(port)))) {
-                assertThat(second.finish(2)).anyMatch(line -> line.startsWith("parlance: port " + port + " of 127.0.0.1 is in use"));
+                assertThat(second.finish(2))
+                        .anyMatch(line -> line.startsWith("parlance: port " + port + " of 127.0.0.1 is in use"));
             }
         }
         Path empty = Files.createDirectory(directory.resolve("empty"));

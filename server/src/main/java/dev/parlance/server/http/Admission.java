@@ -69,7 +69,8 @@ final class Admission {
     }
 
     /** The key that the client has shown, once it was found. */
-    @Nullable KeyOptions key() {
+    @Nullable
+    KeyOptions key() {
         return key;
     }
 
@@ -104,7 +105,8 @@ final class Admission {
     }
 
     private void checkRate() {
-        String address = String.valueOf(request.remoteAddress() == null ? null : request.remoteAddress().hostAddress());
+        String address = String.valueOf(
+                request.remoteAddress() == null ? null : request.remoteAddress().hostAddress());
         long wait = gate.rates.take(key, address, System.nanoTime());
         if (wait > 0) {
             long seconds = Math.max(1, (wait + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1));
@@ -136,7 +138,9 @@ final class Admission {
         String type = header("content-type");
         if (type == null || !JSON.matcher(type.strip()).matches()) {
             throw new HttpRefusal(
-                    415, "the Content-Type is missing or another, expected application/json", Map.of("Accept", "application/json"));
+                    415,
+                    "the Content-Type is missing or another, expected application/json",
+                    Map.of("Accept", "application/json"));
         }
     }
 

@@ -46,7 +46,6 @@ public record BatchingOptions(
     }
 
     static BatchingOptions defaults() {
-        return new BatchingOptions(
-                16_384, 0, 32, new TimeSpan(0), 262_144, 1_000_000, false, 0, 0, 1, 0, true, 256);
+        return new BatchingOptions(16_384, 0, 32, new TimeSpan(0), 262_144, 1_000_000, false, 0, 0, 1, 0, true, 256);
     }
 }

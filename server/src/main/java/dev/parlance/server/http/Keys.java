@@ -31,7 +31,8 @@ final class Keys {
      * @param apiKey the header x-api-key, or null
      * @throws HttpRefusal 401 if it needs a key that is known, 403 if that key is not enough
      */
-    @Nullable KeyOptions admit(Access access, @Nullable String authorization, @Nullable String apiKey) {
+    @Nullable
+    KeyOptions admit(Access access, @Nullable String authorization, @Nullable String apiKey) {
         String shown = shown(authorization, apiKey);
         KeyOptions key = shown == null ? null : find(shown);
         if (access == Access.ADMIN) {

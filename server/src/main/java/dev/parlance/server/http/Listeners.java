@@ -68,8 +68,8 @@ final class Listeners {
      */
     int open() {
         HttpServerOptions http = httpOptions();
-        DeploymentOptions each = new DeploymentOptions()
-                .setInstances(options.operations().eventLoopThreads());
+        DeploymentOptions each =
+                new DeploymentOptions().setInstances(options.operations().eventLoopThreads());
         try {
             vertx.deployVerticle(() -> new Listener(http), each)
                     .toCompletionStage()
@@ -95,8 +95,8 @@ final class Listeners {
     void renewCertificate() {
         try {
             Optional<ServerSSLOptions> changed = tls.flatMap(Tls::changed);
-            changed.ifPresent(ssl -> servers.forEach(server -> server.updateSSLOptions(ssl)
-                    .onComplete(done -> {
+            changed.ifPresent(ssl ->
+                    servers.forEach(server -> server.updateSSLOptions(ssl).onComplete(done -> {
                         if (done.failed()) {
                             LOG.error("the new certificate is not used: {}", String.valueOf(done.cause()));
                         }
@@ -141,11 +141,13 @@ final class Listeners {
             String why = reason.contains("in use")
                     ? " is in use"
                     : reason.contains("denied") ? " may not be used by this user" : " cannot be listened at: " + reason;
-            return new UserError(where + why + "; choose another with --port or --hostname, or 0 for a free port", cause);
+            return new UserError(
+                    where + why + "; choose another with --port or --hostname, or 0 for a free port", cause);
         }
         if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
             return new UserError(
-                    options.hostname() + " is no address of this machine, expected one such as 127.0.0.1 or 0.0.0.0", cause);
+                    options.hostname() + " is no address of this machine, expected one such as 127.0.0.1 or 0.0.0.0",
+                    cause);
         }
         if (tls.isPresent()) {
             return new UserError(where + " cannot be listened at with security.tls_cert and tls_key: " + cause, cause);

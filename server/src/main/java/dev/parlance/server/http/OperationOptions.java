@@ -58,8 +58,6 @@ public record OperationOptions(
     }
 
     int eventLoopThreads() {
-        return eventLoops > 0
-                ? eventLoops
-                : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return eventLoops > 0 ? eventLoops : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 }

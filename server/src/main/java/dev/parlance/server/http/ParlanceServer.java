@@ -172,18 +172,23 @@ public final class ParlanceServer implements AutoCloseable {
 
     private static Route metricsRoute(OperationOptions operations, PrometheusMeterRegistry meters) {
         Route.Access access = Route.Access.valueOf(operations.metricsAccess().toUpperCase(Locale.ROOT));
-        return new Route("GET", "/metrics", access, call -> CompletableFuture.completedFuture(new Reply(
-                200,
-                "text/plain; version=0.0.4; charset=utf-8",
-                meters.scrape().getBytes(StandardCharsets.UTF_8),
-                Map.of())));
+        return new Route(
+                "GET",
+                "/metrics",
+                access,
+                call -> CompletableFuture.completedFuture(new Reply(
+                        200,
+                        "text/plain; version=0.0.4; charset=utf-8",
+                        meters.scrape().getBytes(StandardCharsets.UTF_8),
+                        Map.of())));
     }
 
     private static @Nullable RotatingFile logFile(OperationOptions operations) {
         return switch (operations.accessLog()) {
             case "off", "stdout", "stderr" -> null;
-            default -> new RotatingFile(
-                    Path.of(operations.accessLog()), operations.accessLogMaxBytes(), operations.accessLogFiles());
+            default ->
+                new RotatingFile(
+                        Path.of(operations.accessLog()), operations.accessLogMaxBytes(), operations.accessLogFiles());
         };
     }
 

@@ -42,7 +42,8 @@ final class PathPattern {
     }
 
     /** The values of the parameters if the path fits, else null. */
-    @Nullable Map<String, String> match(List<String> segments) {
+    @Nullable
+    Map<String, String> match(List<String> segments) {
         int extra = segments.size() - parts.size();
         if (greedy < 0 ? extra != 0 : extra < 0) {
             return null;

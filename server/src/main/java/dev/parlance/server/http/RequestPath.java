@@ -45,7 +45,8 @@ record RequestPath(String text, List<String> segments) {
             if (!part.isEmpty()) {
                 int equals = part.indexOf('=');
                 String name = decode((equals < 0 ? part : part.substring(0, equals)).replace('+', ' '), "query");
-                String value = equals < 0 ? "" : decode(part.substring(equals + 1).replace('+', ' '), "query");
+                String value =
+                        equals < 0 ? "" : decode(part.substring(equals + 1).replace('+', ' '), "query");
                 values.putIfAbsent(name, value);
             }
             if (values.size() > MOST_PARAMETERS) {

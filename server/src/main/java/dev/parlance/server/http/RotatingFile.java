@@ -35,8 +35,10 @@ final class RotatingFile implements AutoCloseable {
             this.writer = open(file);
             this.bytes = Files.size(file);
         } catch (IOException e) {
-            throw new UserError("the access log " + file + " cannot be written: " + e
-                    + "; give --access-log a file in a directory that there is", e);
+            throw new UserError(
+                    "the access log " + file + " cannot be written: " + e
+                            + "; give --access-log a file in a directory that there is",
+                    e);
         }
     }
 

@@ -29,7 +29,8 @@ public record SecurityOptions(
         Set<String> ids = new HashSet<>();
         for (KeyOptions key : keys) {
             if (!ids.add(key.id())) {
-                throw new UserError("security.keys has two keys called " + key.id() + ", expected an id of its own each");
+                throw new UserError(
+                        "security.keys has two keys called " + key.id() + ", expected an id of its own each");
             }
         }
         Ranges.check("security.rate_limit", rateLimit, 0, 1e9);

@@ -31,7 +31,10 @@ public final class ServerSettings {
             known("batching.max_batch_tokens", "n", "Tokens of a batch, padding included."),
             known("batching.max_batch_requests", "n", "Texts of a batch; 0 is no limit."),
             known("batching.max_client_batch_size", "n", "Texts of a request; more get 413."),
-            own("batching.max_queue_delay", "time", "How long an idle worker waits for texts that are being tokenized."),
+            own(
+                    "batching.max_queue_delay",
+                    "time",
+                    "How long an idle worker waits for texts that are being tokenized."),
             own("batching.max_queue_tokens", "n", "Tokens that wait for a model; more get 429."),
             own("batching.max_input_chars", "n", "Chars of a text; more get 413."),
             known("batching.auto_truncate", "", "Cut a text longer than the model can take rather than refuse it."),
@@ -43,7 +46,10 @@ public final class ServerSettings {
             own("batching.max_shadow_inputs", "n", "Texts that wait for a shadow version; more are not copied to it."),
             known("limits.max_concurrent_requests", "n", "Requests that are answered at once; more get 429."),
             known("limits.payload_limit", "bytes", "Bytes of a body; more get 413."),
-            own("limits.buffer_limit", "bytes", "Bytes of all bodies at once; more get 429; 0 is an eighth of the heap."),
+            own(
+                    "limits.buffer_limit",
+                    "bytes",
+                    "Bytes of all bodies at once; more get 429; 0 is an eighth of the heap."),
             own("limits.max_connections", "n", "Open connections; more are closed at once."),
             own("limits.max_request_line", "bytes", "Bytes of a request's first line; more get 414."),
             own("limits.max_header_bytes", "bytes", "Bytes of all headers; more get 431."),
@@ -56,11 +62,17 @@ public final class ServerSettings {
             own("limits.keep_alive_timeout", "time", "How long a connection stays open without a request."),
             own("limits.request_timeout", "time", "How long an answer may take; later gets 504."),
             own("limits.response_timeout", "time", "How long a client may take to read its answer."),
-            known(API_KEY, "key", "A key that clients must show. Seen by who lists processes: prefer the variable or the file."),
+            known(
+                    API_KEY,
+                    "key",
+                    "A key that clients must show. Seen by who lists processes: prefer the variable or the file."),
             own(ADMIN_KEY, "key", "A key that opens the routes of administration, which are closed without one."),
             own("security.rate_limit", "n", "Requests a second of each key, or address without keys; 0 is no limit."),
             own("security.rate_burst", "n", "Requests at once; 0 is a second's worth."),
-            known("security.cors_allow_origin", "origins", "Web origins whose pages may call, with commas between; or *."),
+            known(
+                    "security.cors_allow_origin",
+                    "origins",
+                    "Web origins whose pages may call, with commas between; or *."),
             own("security.tls_cert", "file", "PEM file with the certificate and its chain; read anew when it changes."),
             own("security.tls_key", "file", "PEM file with the private key."),
             own("operations.access_log", "where", "A line of JSON for each request: stdout, stderr, off or a file."),
@@ -70,8 +82,14 @@ public final class ServerSettings {
             own("operations.metrics_access", "who", "Who may read /metrics: public, client (a key, if set) or admin."),
             known("operations.otlp_endpoint", "url", "Where traces go, by OTLP over HTTP."),
             known("operations.otlp_service_name", "name", "What traces call this server."),
-            own("operations.trace_ratio", "share", "Share of the requests without a trace of their caller's that are traced."),
-            own("operations.drain_delay", "time", "On SIGTERM, requests are taken this long after readiness turns 503."),
+            own(
+                    "operations.trace_ratio",
+                    "share",
+                    "Share of the requests without a trace of their caller's that are traced."),
+            own(
+                    "operations.drain_delay",
+                    "time",
+                    "On SIGTERM, requests are taken this long after readiness turns 503."),
             own("operations.drain_timeout", "time", "On SIGTERM, how long requests in flight may take."),
             own("operations.event_loops", "n", "Threads for connections; 0 is one for each two processors."));
 
@@ -105,8 +123,8 @@ public final class ServerSettings {
 
     /** The default of a setting as the help shows it; null if there is none. */
     public static @Nullable String defaultOf(ServerSetting setting) {
-        JsonNode node = Json.tree(ServerOptions.defaults())
-                .at("/" + setting.path().replace('.', '/'));
+        JsonNode node =
+                Json.tree(ServerOptions.defaults()).at("/" + setting.path().replace('.', '/'));
         return node.isValueNode() && !node.isNull() ? node.asText() : null;
     }
 

@@ -64,13 +64,16 @@ final class SettingsTree {
                 .collect(Collectors.joining());
         String message = String.valueOf(reason.getMessage());
         String name = path.substring(path.lastIndexOf('.') + 1);
-        return path.isEmpty() || message.contains(name) ? reason : new UserError(path.substring(1) + ": " + message, reason);
+        return path.isEmpty() || message.contains(name)
+                ? reason
+                : new UserError(path.substring(1) + ": " + message, reason);
     }
 
     private static void merge(ObjectNode base, JsonNode change, String prefix, String where) {
         if (!change.isObject()) {
-            throw new UserError(where + ": " + (prefix.isEmpty() ? "the file" : prefix.substring(0, prefix.length() - 1))
-                    + " is no group of settings, expected keys " + String.join(", ", names(base)));
+            throw new UserError(
+                    where + ": " + (prefix.isEmpty() ? "the file" : prefix.substring(0, prefix.length() - 1))
+                            + " is no group of settings, expected keys " + String.join(", ", names(base)));
         }
         for (Map.Entry<String, JsonNode> entry : change.properties()) {
             String key = entry.getKey();
@@ -192,7 +195,9 @@ final class SettingsTree {
     }
 
     private static UserError wrong(String where, JsonNode found, String expected) {
-        String what = found.isContainerNode() ? found.isArray() ? "a list" : "a group of settings" : "'" + found.asText() + "'";
+        String what = found.isContainerNode()
+                ? found.isArray() ? "a list" : "a group of settings"
+                : "'" + found.asText() + "'";
         return new UserError(where + " is " + what + ", expected " + expected);
     }
 

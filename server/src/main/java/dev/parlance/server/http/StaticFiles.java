@@ -136,7 +136,9 @@ final class StaticFiles {
             return List.of();
         }
         try {
-            return page.openConnection() instanceof JarURLConnection jar ? inJar(jar, folder) : inDirectory(page.toURI());
+            return page.openConnection() instanceof JarURLConnection jar
+                    ? inJar(jar, folder)
+                    : inDirectory(page.toURI());
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException("the web page cannot be listed: " + page, e);
         }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tracing {
     /** Headers that say in milliseconds how long a part took, one after the other. */
-    private static final Map<String, String> PARTS = Map.of(
-            "tokenization", "x-tokenization-time", "queue", "x-queue-time", "inference", "x-inference-time");
+    private static final Map<String, String> PARTS =
+            Map.of("tokenization", "x-tokenization-time", "queue", "x-queue-time", "inference", "x-inference-time");
 
     private static final String[] ORDER = {"tokenization", "queue", "inference"};
 

@@ -124,8 +124,10 @@ class OpenApiTest {
         assertThat(document.at("/components/schemas/ServedVersion/properties/loaded/format")
                         .asText())
                 .isEqualTo("date-time");
-        assertThat(document.at("/components/schemas/ClassificationParameters").isObject()).isTrue();
-        assertThat(document.at("/components/schemas/ClassificationParameters").has("required")).isFalse();
+        assertThat(document.at("/components/schemas/ClassificationParameters").isObject())
+                .isTrue();
+        assertThat(document.at("/components/schemas/ClassificationParameters").has("required"))
+                .isFalse();
         assertThat(document.toString()).contains("\"sigmoid\"").doesNotContain("SIGMOID");
     }
 

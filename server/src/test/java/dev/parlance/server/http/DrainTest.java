@@ -59,7 +59,8 @@ class DrainTest {
             CompletableFuture<Reply> work = served.slow.poll(5, TimeUnit.SECONDS);
             long start = System.nanoTime();
             served.server.drain();
-            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(10);
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start))
+                    .isLessThan(10);
             assertThat(busy.isClosed()).isTrue();
             assertThat(work).isCancelled();
         }

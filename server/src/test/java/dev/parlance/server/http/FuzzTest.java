@@ -3,7 +3,6 @@ package dev.parlance.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,7 +19,10 @@ class FuzzTest {
             RawHttp.post("/echo", "{\"inputs\":[\"a\",\"\u597d\"],\"parameters\":{\"top_k\":3}}"),
             RawHttp.post("/models/org/name?x=1", "{\"a\":[1.5e3,-2,true,null,{\"b\":\"\\u00e9\\n\"}]}"),
             RawHttp.get("/health", "X-Request-Id: abc", "Accept: */*"),
-            RawHttp.post("/v2/models/m/infer", "{\"id\":\"1\",\"inputs\":[{\"name\":\"t\",\"shape\":[1]}]}", "Expect: 100-continue"),
+            RawHttp.post(
+                    "/v2/models/m/infer",
+                    "{\"id\":\"1\",\"inputs\":[{\"name\":\"t\",\"shape\":[1]}]}",
+                    "Expect: 100-continue"),
             "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
                     + "5\r\n[1,2,\r\n3\r\n3]\n\r\n0\r\n\r\n",
             "OPTIONS /echo HTTP/1.1\r\nHost: x\r\nOrigin: https://a.example\r\n\r\n");
@@ -78,7 +80,8 @@ class FuzzTest {
                 case 0 -> bytes[at] = (byte) random.nextInt(256);
                 case 1 -> bytes = spliced(bytes, at, Math.min(bytes.length, at + random.nextInt(8)), new byte[0]);
                 case 2 -> bytes = spliced(bytes, at, at, PIECES[random.nextInt(PIECES.length)]);
-                default -> bytes = spliced(bytes, bytes.length - random.nextInt(20) % bytes.length, bytes.length, new byte[0]);
+                default ->
+                    bytes = spliced(bytes, bytes.length - random.nextInt(20) % bytes.length, bytes.length, new byte[0]);
             }
             if (bytes.length == 0) {
                 return new byte[] {'x'};

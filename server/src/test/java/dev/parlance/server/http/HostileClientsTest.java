@@ -85,7 +85,8 @@ class HostileClientsTest {
 
     @Test
     void too_many_or_too_long_headers_get_431() throws IOException {
-        assertThat(served.get("/health", "X-Long: " + "a".repeat(100_000)).status()).isEqualTo(431);
+        assertThat(served.get("/health", "X-Long: " + "a".repeat(100_000)).status())
+                .isEqualTo(431);
         String[] many = new String[200];
         for (int i = 0; i < many.length; i++) {
             many[i] = "X-" + i + ": a";
@@ -114,7 +115,8 @@ class HostileClientsTest {
             }
             assertThat(raw.read().status()).isEqualTo(413);
         }
-        assertThat(served.post("/echo", "\"" + "a".repeat(99_998) + "\"").status()).isEqualTo(200);
+        assertThat(served.post("/echo", "\"" + "a".repeat(99_998) + "\"").status())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -149,10 +151,12 @@ class HostileClientsTest {
 
     @Test
     void too_much_of_something_gets_413() throws IOException {
-        assertThat(served.post("/echo", "[".repeat(5000) + "]".repeat(5000)).status()).isEqualTo(413);
+        assertThat(served.post("/echo", "[".repeat(5000) + "]".repeat(5000)).status())
+                .isEqualTo(413);
         assertThat(served.post("/echo", "[" + "9".repeat(5000) + "]").status()).isEqualTo(413);
         assertThat(served.post("/echo", "[1e" + "9".repeat(200) + "]").status()).isEqualTo(413);
-        assertThat(served.post("/echo", "{\"" + "k".repeat(50_000) + "\":1}").status()).isEqualTo(413);
+        assertThat(served.post("/echo", "{\"" + "k".repeat(50_000) + "\":1}").status())
+                .isEqualTo(413);
         assertThat(served.post("/echo", "[1e999999999]").status()).isIn(200, 400);
     }
 

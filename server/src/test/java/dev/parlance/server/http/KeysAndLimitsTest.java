@@ -40,11 +40,15 @@ class KeysAndLimitsTest {
         RawHttp.Answer none = served.post("/echo", "{}");
         assertThat(none.status()).isEqualTo(401);
         assertThat(none.headers()).containsEntry("www-authenticate", "Bearer");
-        assertThat(served.post("/echo", "{}", "Authorization: Bearer wrong").status()).isEqualTo(401);
-        assertThat(served.post("/echo", "{}", "Authorization: Basic " + QUICK).status()).isEqualTo(401);
+        assertThat(served.post("/echo", "{}", "Authorization: Bearer wrong").status())
+                .isEqualTo(401);
+        assertThat(served.post("/echo", "{}", "Authorization: Basic " + QUICK).status())
+                .isEqualTo(401);
         assertThat(served.post("/echo", "{}", "X-API-Key: ").status()).isEqualTo(401);
-        assertThat(served.post("/echo", "{}", "Authorization: Bearer " + QUICK).status()).isEqualTo(200);
-        assertThat(served.post("/echo", "{}", "authorization: bearer " + QUICK).status()).isEqualTo(200);
+        assertThat(served.post("/echo", "{}", "Authorization: Bearer " + QUICK).status())
+                .isEqualTo(200);
+        assertThat(served.post("/echo", "{}", "authorization: bearer " + QUICK).status())
+                .isEqualTo(200);
         assertThat(served.post("/echo", "{}", "X-API-Key: " + QUICK).status()).isEqualTo(200);
         assertThat(served.get("/health").status()).isEqualTo(200);
     }
@@ -52,7 +56,8 @@ class KeysAndLimitsTest {
     @Test
     void a_body_is_not_read_before_the_key_is_known() throws IOException {
         try (RawHttp raw = new RawHttp(served.port())) {
-            raw.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
+            raw.send(
+                    "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
             assertThat(raw.read().status()).isEqualTo(401); // nothing of the body was sent
             raw.send(" ".repeat(1000) + RawHttp.get("/health"));
             assertThat(raw.read().status()).isEqualTo(200);
@@ -62,8 +67,10 @@ class KeysAndLimitsTest {
     @Test
     void administration_needs_a_key_of_its_own() throws IOException {
         assertThat(served.post("/admin/load", "{}").status()).isEqualTo(401);
-        assertThat(served.post("/admin/load", "{}", "X-API-Key: " + QUICK).status()).isEqualTo(403);
-        assertThat(served.post("/admin/load", "{}", "X-API-Key: " + ADMIN).status()).isEqualTo(200);
+        assertThat(served.post("/admin/load", "{}", "X-API-Key: " + QUICK).status())
+                .isEqualTo(403);
+        assertThat(served.post("/admin/load", "{}", "X-API-Key: " + ADMIN).status())
+                .isEqualTo(200);
         assertThat(served.post("/echo", "{}", "X-API-Key: " + ADMIN).status()).isEqualTo(200);
         try (Served open = Served.start()) {
             RawHttp.Answer closed = open.post("/admin/load", "{}", "X-API-Key: " + ADMIN);
@@ -75,7 +82,8 @@ class KeysAndLimitsTest {
     @Test
     void a_key_has_a_rate_of_its_own() throws IOException {
         for (int i = 0; i < 3; i++) {
-            assertThat(served.post("/echo", "{}", "X-API-Key: " + CLIENT).status()).isEqualTo(200);
+            assertThat(served.post("/echo", "{}", "X-API-Key: " + CLIENT).status())
+                    .isEqualTo(200);
         }
         RawHttp.Answer refused = served.post("/echo", "{}", "X-API-Key: " + CLIENT);
         assertThat(refused.status()).isEqualTo(429);

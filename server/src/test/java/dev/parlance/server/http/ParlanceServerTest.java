@@ -40,7 +40,9 @@ class ParlanceServerTest {
     void keeps_a_connection_open_between_requests() throws IOException {
         try (RawHttp raw = new RawHttp(served.port())) {
             for (int i = 0; i < 5; i++) {
-                assertThat(raw.send(RawHttp.post("/echo", "{\"n\":" + i + "}")).read().body())
+                assertThat(raw.send(RawHttp.post("/echo", "{\"n\":" + i + "}"))
+                                .read()
+                                .body())
                         .contains("\"n\":" + i);
             }
         }
@@ -82,7 +84,8 @@ class ParlanceServerTest {
                                         .replace("a=b", "[1]"))
                         .status())
                 .isEqualTo(200);
-        assertThat(served.post("/echo", "{}", "Content-Encoding: gzip").status()).isEqualTo(415);
+        assertThat(served.post("/echo", "{}", "Content-Encoding: gzip").status())
+                .isEqualTo(415);
     }
 
     @Test
@@ -123,7 +126,8 @@ class ParlanceServerTest {
 
     @Test
     void keeps_a_request_id_that_a_log_can_hold() throws IOException {
-        assertThat(served.get("/health", "X-Request-Id: abc-123.X").headers()).containsEntry("x-request-id", "abc-123.X");
+        assertThat(served.get("/health", "X-Request-Id: abc-123.X").headers())
+                .containsEntry("x-request-id", "abc-123.X");
         assertThat(served.get("/health", "X-Request-Id: a\"b").headers().get("x-request-id"))
                 .matches("[0-9a-f]{32}");
         assertThat(served.get("/health").headers().get("x-request-id")).matches("[0-9a-f]{32}");

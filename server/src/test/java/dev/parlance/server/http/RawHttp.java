@@ -75,7 +75,8 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** The next answer, or null if the connection ends. */
-    @Nullable Answer readOrNull() throws IOException {
+    @Nullable
+    Answer readOrNull() throws IOException {
         String status = line();
         if (status.isEmpty()) {
             return null;

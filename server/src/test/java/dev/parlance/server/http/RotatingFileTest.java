@@ -24,8 +24,12 @@ class RotatingFileTest {
             }
         }
         assertThat(Files.readAllLines(log)).containsExactly("line 99 45");
-        assertThat(Files.readAllLines(directory.resolve("access.log.1"))).first().isEqualTo("line 90 45");
-        assertThat(Files.readAllLines(directory.resolve("access.log.2"))).first().isEqualTo("line 81 45");
+        assertThat(Files.readAllLines(directory.resolve("access.log.1")))
+                .first()
+                .isEqualTo("line 90 45");
+        assertThat(Files.readAllLines(directory.resolve("access.log.2")))
+                .first()
+                .isEqualTo("line 81 45");
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).hasSize(3);
         }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class RouteTableTest {
     @Test
     void a_parameter_with_a_plus_holds_slashes() {
-        RouteTable table = table("/v2/models/{model+}/versions/{version}/infer", "/v2/models/{model+}/infer", "/v2/models/{model+}");
+        RouteTable table = table(
+                "/v2/models/{model+}/versions/{version}/infer", "/v2/models/{model+}/infer", "/v2/models/{model+}");
         assertThat(find(table, "/v2/models/org/name/versions/3/infer"))
                 .isEqualTo(Map.of("model", "org/name", "version", "3"));
         assertThat(find(table, "/v2/models/name/infer")).isEqualTo(Map.of("model", "name"));
@@ -32,7 +33,8 @@ class RouteTableTest {
     @Test
     void a_method_of_a_less_exact_path_still_answers() {
         RouteTable table = new RouteTable(List.of(route("GET", "/models/all"), route("POST", "/models/{model+}")));
-        assertThat(table.find("POST", RequestPath.of("/models/all")).parameters()).isEqualTo(Map.of("model", "all"));
+        assertThat(table.find("POST", RequestPath.of("/models/all")).parameters())
+                .isEqualTo(Map.of("model", "all"));
         assertThatThrownBy(() -> table.find("PUT", RequestPath.of("/models/all")))
                 .isInstanceOfSatisfying(HttpRefusal.class, e -> {
                     assertThat(e.status()).isEqualTo(405);

@@ -32,9 +32,7 @@ final class Served implements AutoCloseable {
 
     private Served(ServerOptions options, OpenTelemetry telemetry) {
         server = ParlanceServer.start(
-                options,
-                routes(),
-                new ParlanceServer.Telling(meters, telemetry, accessLog::add, line -> {}, () -> {}));
+                options, routes(), new ParlanceServer.Telling(meters, telemetry, accessLog::add, line -> {}, () -> {}));
     }
 
     static Served start() {
@@ -80,8 +78,16 @@ final class Served implements AutoCloseable {
                 new Route("GET", "/health", Access.PUBLIC, call -> now(json(200, Map.of("ready", true), Map.of()))),
                 new Route("POST", "/echo", Access.CLIENT, call -> now(json(200, seen(call), Map.of()))),
                 new Route("GET", "/echo", Access.CLIENT, call -> now(json(200, seen(call), Map.of()))),
-                new Route("POST", "/models/{model+}", Access.CLIENT, call -> now(json(200, seen(call), answeredBy(call)))),
-                new Route("POST", "/v2/models/{model}/infer", Access.CLIENT, call -> now(json(200, seen(call), Map.of()))),
+                new Route(
+                        "POST",
+                        "/models/{model+}",
+                        Access.CLIENT,
+                        call -> now(json(200, seen(call), answeredBy(call)))),
+                new Route(
+                        "POST",
+                        "/v2/models/{model}/infer",
+                        Access.CLIENT,
+                        call -> now(json(200, seen(call), Map.of()))),
                 new Route("POST", "/admin/load", Access.ADMIN, call -> now(json(200, seen(call), Map.of()))),
                 new Route("POST", "/broken", Access.CLIENT, call -> {
                     throw new IllegalStateException("a route that breaks its promise");

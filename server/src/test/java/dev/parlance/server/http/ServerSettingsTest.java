@@ -21,9 +21,7 @@ class ServerSettingsTest {
     void a_flag_wins_over_the_environment_over_the_file_over_the_default() throws IOException {
         Path file = write("port: 1000\nlimits: {payload_limit: 1000, max_headers: 20}\n");
         ServerOptions read = ServerSettings.read(
-                file,
-                Map.of("PORT", "2000", "PAYLOAD_LIMIT", "2000"),
-                Map.of(setting("port"), "3000"));
+                file, Map.of("PORT", "2000", "PAYLOAD_LIMIT", "2000"), Map.of(setting("port"), "3000"));
         assertThat(read.port()).isEqualTo(3000);
         assertThat(read.limits().payloadLimit()).isEqualTo(2000);
         assertThat(read.limits().maxHeaders()).isEqualTo(20);
@@ -52,8 +50,7 @@ class ServerSettingsTest {
                         new ServedModel("reviews", "2", "models/reviews-2"),
                         new ServedModel("minilm", "1", "minilm"));
         assertThat(read.traffic()).containsExactly(new TrafficOptions("reviews", "1", "2", 5, null));
-        assertThat(read.security().keys())
-                .containsExactly(new KeyOptions("web", "ab".repeat(32), false, 50, 0));
+        assertThat(read.security().keys()).containsExactly(new KeyOptions("web", "ab".repeat(32), false, 50, 0));
         assertThat(read.security().closed()).isTrue();
         assertThat(read.operations().drainTimeout()).isEqualTo(new TimeSpan(90_000));
         assertThat(read.operations().accessLog()).isEqualTo("off");

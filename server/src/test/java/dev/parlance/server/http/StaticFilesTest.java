@@ -17,9 +17,7 @@ class StaticFilesTest {
 
     @Test
     void has_a_route_for_each_file_and_for_the_page() {
-        assertThat(ROUTES)
-                .extracting(Route::path)
-                .containsExactlyInAnyOrder("/", "/web/long.css", "/web/i18n/en.json");
+        assertThat(ROUTES).extracting(Route::path).containsExactlyInAnyOrder("/", "/web/long.css", "/web/i18n/en.json");
         assertThat(ROUTES).allMatch(route -> route.method().equals("GET") && route.access() == Route.Access.PUBLIC);
         assertThat(get("/", Map.of()).contentType()).isEqualTo("text/html; charset=utf-8");
     }
@@ -30,8 +28,11 @@ class StaticFilesTest {
         assertThat(first.status()).isEqualTo(200);
         assertThat(first.headers()).containsEntry("Cache-Control", "no-cache");
         String tag = first.headers().getOrDefault("ETag", "");
-        assertThat(get("/web/long.css", Map.of("if-none-match", "\"x\", " + tag)).status()).isEqualTo(304);
-        assertThat(get("/web/long.css", Map.of("if-none-match", "\"x\"")).status()).isEqualTo(200);
+        assertThat(get("/web/long.css", Map.of("if-none-match", "\"x\", " + tag))
+                        .status())
+                .isEqualTo(304);
+        assertThat(get("/web/long.css", Map.of("if-none-match", "\"x\"")).status())
+                .isEqualTo(200);
     }
 
     @Test

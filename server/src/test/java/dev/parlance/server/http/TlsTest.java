@@ -59,7 +59,8 @@ class TlsTest {
                         .header("Content-Type", "text/plain")
                         .POST(HttpRequest.BodyPublishers.ofString("a".repeat(50_000)))
                         .build();
-                assertThat(client.send(wrong, BodyHandlers.ofString()).statusCode()).isEqualTo(415);
+                assertThat(client.send(wrong, BodyHandlers.ofString()).statusCode())
+                        .isEqualTo(415);
             }
         }
     }
@@ -116,8 +117,7 @@ class TlsTest {
     }
 
     private static String subject(int port, KeyStore trusted) throws IOException, GeneralSecurityException {
-        try (SSLSocket socket =
-                (SSLSocket) trusting(trusted).getSocketFactory().createSocket("localhost", port)) {
+        try (SSLSocket socket = (SSLSocket) trusting(trusted).getSocketFactory().createSocket("localhost", port)) {
             socket.startHandshake();
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
                     .getSubjectX500Principal()
@@ -145,7 +145,8 @@ class TlsTest {
     private KeyStore certificate(String name) throws Exception {
         Path file = directory.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "server",

@@ -33,28 +33,37 @@ class TracingTest {
                     200,
                     Map.of(),
                     Map.of(
-                            "x-tokenization-time", "1",
-                            "x-queue-time", "2.5",
-                            "x-inference-time", "7",
-                            ParlanceServer.MODEL_HEADER, "reviews")));
+                            "x-tokenization-time",
+                            "1",
+                            "x-queue-time",
+                            "2.5",
+                            "x-inference-time",
+                            "7",
+                            ParlanceServer.MODEL_HEADER,
+                            "reviews")));
             assertThat(raw.read().status()).isEqualTo(200);
             List<SpanData> spans = List.of();
             for (int i = 0; i < 250 && spans.size() < 4; i++) {
                 spans = exporter.getFinishedSpanItems();
                 TimeUnit.MILLISECONDS.sleep(10);
             }
-            assertThat(spans).extracting(SpanData::getName).containsExactlyInAnyOrder(
-                    "tokenization", "queue", "inference", "/slow");
+            assertThat(spans)
+                    .extracting(SpanData::getName)
+                    .containsExactlyInAnyOrder("tokenization", "queue", "inference", "/slow");
             assertThat(spans).allMatch(span -> span.getTraceId().equals("0af7651916cd43dd8448eb211c80319c"));
             SpanData request = named(spans, "/slow");
             assertThat(request.getParentSpanId()).isEqualTo("b7ad6b7169203331");
             assertThat(request.getKind()).isEqualTo(SpanKind.SERVER);
-            assertThat(request.getAttributes().get(AttributeKey.stringKey("parlance.model"))).isEqualTo("reviews");
-            assertThat(request.getAttributes().get(AttributeKey.longKey("http.response.status_code"))).isEqualTo(200);
+            assertThat(request.getAttributes().get(AttributeKey.stringKey("parlance.model")))
+                    .isEqualTo("reviews");
+            assertThat(request.getAttributes().get(AttributeKey.longKey("http.response.status_code")))
+                    .isEqualTo(200);
             SpanData inference = named(spans, "inference");
             assertThat(inference.getParentSpanId()).isEqualTo(request.getSpanId());
-            assertThat(inference.getEndEpochNanos() - inference.getStartEpochNanos()).isEqualTo(7_000_000);
-            assertThat(inference.getStartEpochNanos()).isEqualTo(named(spans, "queue").getEndEpochNanos());
+            assertThat(inference.getEndEpochNanos() - inference.getStartEpochNanos())
+                    .isEqualTo(7_000_000);
+            assertThat(inference.getStartEpochNanos())
+                    .isEqualTo(named(spans, "queue").getEndEpochNanos());
         }
     }
 

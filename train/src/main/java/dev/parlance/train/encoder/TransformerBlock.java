@@ -58,7 +58,8 @@ final class TransformerBlock extends Layer {
     }
 
     private Tensor normalizeLast(Tensor positions, Tensor x, Tensor additiveMask) {
-        Tensor attended = attentionNorm.forward(attend(positions, x, additiveMask).add(positions)); // [batch, asked, hidden]
+        Tensor attended =
+                attentionNorm.forward(attend(positions, x, additiveMask).add(positions)); // [batch, asked, hidden]
         return outputNorm.forward(feedForward(attended).add(attended)); // [batch, asked, hidden]
     }
 

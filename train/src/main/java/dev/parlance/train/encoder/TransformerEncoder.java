@@ -61,8 +61,7 @@ public final class TransformerEncoder extends Layer implements Encoder {
             String prefix = config.architecture().prefix();
             Map<String, Tensor> parameters = new LinkedHashMap<>();
             encoder.namedParameters().forEach((name, tensor) -> parameters.put(prefix + "." + name, tensor));
-            WeightLoader.HeadRules noHead =
-                    new WeightLoader.HeadRules(Set.of(), false, 0, config.initializerRange());
+            WeightLoader.HeadRules noHead = new WeightLoader.HeadRules(Set.of(), false, 0, config.initializerRange());
             WeightLoader.load(parameters, source, where, prefix, noHead);
             return encoder;
         } catch (RuntimeException e) {
@@ -104,8 +103,8 @@ public final class TransformerEncoder extends Layer implements Encoder {
         segments.add(segment(ids -> embed(ids, types), embeddings, embeddingsProject));
         for (TransformerBlock block : blocks) {
             boolean last = segments.size() == blocks.size();
-            segments.add(segment(
-                    x -> firstAlone && last ? block.forwardFirst(x, mask) : block.forward(x, mask), block));
+            segments.add(
+                    segment(x -> firstAlone && last ? block.forwardFirst(x, mask) : block.forward(x, mask), block));
         }
         if (finalNorm != null) {
             segments.add(segment(finalNorm::forward, finalNorm));

@@ -37,8 +37,7 @@ final class AttentionFusion {
         Projection value = Projection.of(graph, match.value());
         String mask = mask(graph, match.mask());
         if (query == null || key == null || value == null) {
-            graph.replace(
-                    match.last(), multiHead(match, List.of(match.query(), match.key(), match.value(), "", mask)));
+            graph.replace(match.last(), multiHead(match, List.of(match.query(), match.key(), match.value(), "", mask)));
             return;
         }
         String bias = packed(graph, query.bias(), key.bias(), value.bias());
@@ -84,7 +83,9 @@ final class AttentionFusion {
         List<Tensor> parts = List.of(constant(graph, query), constant(graph, key), constant(graph, value));
         return graph.addConstant(
                 String.join("+", query, key, value),
-                Tensor.cat(parts.get(0).rank() - 1, parts.stream().map(Tensor::detach).toList()));
+                Tensor.cat(
+                        parts.get(0).rank() - 1,
+                        parts.stream().map(Tensor::detach).toList()));
     }
 
     private static Tensor constant(GraphEditor graph, String name) {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 record AttentionMatch(Node last, String query, String key, String value, String mask, long heads, double scale) {
     /** The attention of which {@code last} makes the context; null if it makes none. */
     static @Nullable AttentionMatch of(GraphEditor graph, Node last) {
-        Node context = last.opType().equals("Reshape") ? graph.producer(last.inputs().get(0), "Transpose") : null;
+        Node context =
+                last.opType().equals("Reshape") ? graph.producer(last.inputs().get(0), "Transpose") : null;
         Node mixed = context == null ? null : graph.producer(context.inputs().get(0), "MatMul");
         Node softmax = mixed == null ? null : graph.producer(mixed.inputs().get(0), "Softmax");
         Node masked = softmax == null ? null : graph.producer(softmax.inputs().get(0), "Add");

@@ -51,7 +51,8 @@ public record ExportRequest(
             throw new UserError("8 bits are for the format onnx, expected --format onnx with --int8");
         }
         if (quantization != null && !optimize) {
-            throw new UserError("8 bits need operators that only ONNX Runtime has, expected no --no-optimize with --int8");
+            throw new UserError(
+                    "8 bits need operators that only ONNX Runtime has, expected no --no-optimize with --int8");
         }
     }
 
@@ -66,7 +67,8 @@ public record ExportRequest(
             return output;
         }
         String suffix = quantization != null ? "-int8" : format == Format.ONNX ? "-onnx" : "-hf";
-        String name = mayBeDirectory(model) ? model : model.replaceAll("@.*", "").replaceAll(".*[:/]", "");
+        String name =
+                mayBeDirectory(model) ? model : model.replaceAll("@.*", "").replaceAll(".*[:/]", "");
         Path path = Path.of(name);
         Path last = path.toAbsolutePath().normalize().getFileName();
         return path.resolveSibling((last == null ? "model" : last.toString()) + suffix);

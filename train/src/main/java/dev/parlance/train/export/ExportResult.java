@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param difference the largest of a number of the 32-bit graph from the layers it was traced from, 0 if there is no graph
  * @param receipt what rounding to 8 bits costs and brings; null in 32 bits
  */
-public record ExportResult(Path directory, long graphBytes, double difference, @Nullable QuantizationReceipt receipt) {}
+public record ExportResult(
+        Path directory,
+        long graphBytes,
+        double difference,
+        @Nullable QuantizationReceipt receipt) {}

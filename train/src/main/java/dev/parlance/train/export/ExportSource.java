@@ -66,8 +66,8 @@ final class ExportSource implements AutoCloseable {
     }
 
     private static ExportSource encoder(ModelBundle bundle, Tokenizer tokenizer, TransformerEncoder encoder) {
-        Function<Batch, Tensor> forward = batch -> encoder.forward(
-                tensor(batch.inputIds()), tensor(batch.attentionMask()), tensor(batch.tokenTypeIds()));
+        Function<Batch, Tensor> forward = batch ->
+                encoder.forward(tensor(batch.inputIds()), tensor(batch.attentionMask()), tensor(batch.tokenTypeIds()));
         return new ExportSource(
                 bundle, tokenizer, encoder, forward, (form, file) -> OnnxExporter.exportEncoder(encoder, form, file));
     }
@@ -83,8 +83,8 @@ final class ExportSource implements AutoCloseable {
 
     private static SequenceClassifier classifier(ModelBundle bundle, EncoderConfig config, Safetensors weights) {
         Path directory = bundle.directory();
-        SequenceClassifier.Loaded loaded = SequenceClassifier.load(
-                config, bundle.labels().size(), weights, directory.toString(), false, 0);
+        SequenceClassifier.Loaded loaded =
+                SequenceClassifier.load(config, bundle.labels().size(), weights, directory.toString(), false, 0);
         List<String> made = loaded.report().initialized();
         if (!made.isEmpty()) {
             loaded.model().close();
@@ -120,7 +120,9 @@ final class ExportSource implements AutoCloseable {
                 try (TensorScope scope = TensorScope.open();
                         Torch.Guard noGrad = Torch.noGrad()) {
                     Tensor result = forward.apply(batch); // [batch, labels] or [batch, seq, hidden]
-                    int[] shape = Arrays.stream(result.shape()).mapToInt(Math::toIntExact).toArray();
+                    int[] shape = Arrays.stream(result.shape())
+                            .mapToInt(Math::toIntExact)
+                            .toArray();
                     return new Logits(result.toFloats(), shape);
                 }
             }

@@ -75,7 +75,10 @@ record ExportTexts(List<Example> measured, List<Example> calibration, String ori
         Optional<DataConfig> data = model.run().map(RunConfig::data);
         boolean there = data.isPresent()
                 && data.get().train() != null
-                && Stream.of(data.get().train(), data.get().validation(), data.get().test())
+                && Stream.of(
+                                data.get().train(),
+                                data.get().validation(),
+                                data.get().test())
                         .filter(Objects::nonNull)
                         .allMatch(name -> Files.isRegularFile(Path.of(name)));
         return there ? data.map(Splits::read) : Optional.empty();

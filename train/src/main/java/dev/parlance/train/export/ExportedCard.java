@@ -24,7 +24,8 @@ final class ExportedCard {
             return;
         }
         String card = there ? Files.readString(file) : "# " + name + "\n";
-        card = card.replaceAll(PYTHON, "This directory has no weights, so transformers opens the one it was exported from.\n")
+        card = card.replaceAll(
+                        PYTHON, "This directory has no weights, so transformers opens the one it was exported from.\n")
                 .replaceAll("(?m)^library_name: \"?transformers\"?\\n", "");
         Files.writeString(file, receipt == null ? card : card + "\n" + section(receipt));
     }
@@ -39,7 +40,10 @@ final class ExportedCard {
         out.append("`model.onnx` multiplies in 8 bits (")
                 .append(receipt.method())
                 .append(" ranges)")
-                .append(kept == 0 ? "" : "; " + kept + " of " + receipt.layers().size() + " groups of layers are in fp32")
+                .append(
+                        kept == 0
+                                ? ""
+                                : "; " + kept + " of " + receipt.layers().size() + " groups of layers are in fp32")
                 .append(". Measured on ")
                 .append(receipt.data().rows())
                 .append(" texts of the ")
@@ -54,7 +58,12 @@ final class ExportedCard {
             row(out, score.getKey(), score.getValue(), value(after.scores(), score.getKey()), "%.4f");
         }
         for (Map.Entry<String, Double> time : before.latencyMillis().entrySet()) {
-            row(out, time.getKey() + " tokens, ms", time.getValue(), value(after.latencyMillis(), time.getKey()), "%.2f");
+            row(
+                    out,
+                    time.getKey() + " tokens, ms",
+                    time.getValue(),
+                    value(after.latencyMillis(), time.getKey()),
+                    "%.2f");
         }
         row(out, "texts of 64 tokens a second", before.textsPerSecond(), after.textsPerSecond(), "%.0f");
         String fp32 = receipt.layers().stream()
@@ -62,7 +71,8 @@ final class ExportedCard {
                 .map(layers -> "`" + layers.name() + "`")
                 .collect(Collectors.joining(", "));
         out.append(fp32.isEmpty() ? "" : "\nIn fp32: " + fp32 + ".\n");
-        return out.append("\nAll of it, layer by layer, is in `quantization.json`.\n").toString();
+        return out.append("\nAll of it, layer by layer, is in `quantization.json`.\n")
+                .toString();
     }
 
     private static double value(Map<String, Double> values, String key) {

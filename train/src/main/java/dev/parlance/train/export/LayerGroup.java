@@ -28,7 +28,8 @@ record LayerGroup(String name, Set<String> weights) {
     static List<LayerGroup> of(Layer model) {
         Map<String, Set<String>> groups = new LinkedHashMap<>();
         model.forEachLayer((path, layer) -> {
-            boolean table = layer instanceof Embedding embedding && embedding.weight().size(0) >= FEWEST_ROWS;
+            boolean table =
+                    layer instanceof Embedding embedding && embedding.weight().size(0) >= FEWEST_ROWS;
             boolean projection = layer instanceof Linear && !path.matches("classifier(\\.out_proj)?");
             if (table || projection) {
                 String name = table

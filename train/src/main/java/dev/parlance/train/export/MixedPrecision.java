@@ -74,8 +74,11 @@ final class MixedPrecision {
         Set<String> weights = new HashSet<>();
         groups.stream().filter(group -> !kept.contains(group.name())).forEach(group -> weights.addAll(group.weights()));
         Choice choice = new Choice(kept, errors, trial.scores(weights));
-        progress.accept("int8 with " + (kept.isEmpty() ? "no layers" : "the " + kept.size() + " worst of "
-                        + groups.size() + " groups of layers") + " in fp32: " + choice.scores());
+        progress.accept("int8 with "
+                + (kept.isEmpty()
+                        ? "no layers"
+                        : "the " + kept.size() + " worst of " + groups.size() + " groups of layers")
+                + " in fp32: " + choice.scores());
         return choice;
     }
 

@@ -107,10 +107,10 @@ public final class ModelExport {
         progress.accept("tracing");
         source.write(GraphForm.of(request.opset(), request.optimize()), graph);
         List<Example> examples = texts.measured();
-        List<Encoding> encodings = source.tokenizer()
-                .encodeAll(examples.subList(0, Math.min(PARITY_TEXTS, examples.size())));
-        double difference =
-                OnnxParity.check(graph, source.model(), encodings, source.tokenizer().padTokenId());
+        List<Encoding> encodings =
+                source.tokenizer().encodeAll(examples.subList(0, Math.min(PARITY_TEXTS, examples.size())));
+        double difference = OnnxParity.check(
+                graph, source.model(), encodings, source.tokenizer().padTokenId());
         QuantizationReceipt receipt = null;
         if (request.quantization() != null) {
             Quantization quantization =

@@ -19,8 +19,8 @@ public record Opset(int version) {
 
     public Opset {
         if (version < OLDEST || version > NEWEST) {
-            throw new UserError("opset is " + version + ", expected " + OLDEST + " to " + NEWEST
-                    + "; leave it out for " + FIRST_WITH_LAYER_NORM);
+            throw new UserError("opset is " + version + ", expected " + OLDEST + " to " + NEWEST + "; leave it out for "
+                    + FIRST_WITH_LAYER_NORM);
         }
     }
 

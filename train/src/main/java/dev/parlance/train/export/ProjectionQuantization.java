@@ -34,8 +34,7 @@ final class ProjectionQuantization {
      * @param chosen by the weight's name, such as {@code bert.encoder.layer.0.output.dense.weight}
      * @param ranges of inputs by the weight's name; empty has them measured for each batch
      */
-    static void apply(
-            GraphEditor graph, Predicate<String> chosen, Map<String, InputRange> ranges, int largestWeight) {
+    static void apply(GraphEditor graph, Predicate<String> chosen, Map<String, InputRange> ranges, int largestWeight) {
         ProjectionQuantization pass = new ProjectionQuantization(graph, ranges, largestWeight);
         for (Node node : graph.nodes()) {
             if (node.opType().equals("MatMul")) {
@@ -55,15 +54,14 @@ final class ProjectionQuantization {
         String x = product.inputs().get(0);
         String weight = product.inputs().get(1);
         Tensor values = Objects.requireNonNull(graph.constant(weight));
-        QuantizedMatrix matrix = QuantizedMatrix.byColumn(
-                values.toFloats(), (int) values.size(0), (int) values.size(1), largestWeight);
+        QuantizedMatrix matrix =
+                QuantizedMatrix.byColumn(values.toFloats(), (int) values.size(0), (int) values.size(1), largestWeight);
         String bytes = graph.addConstant(weight + ".int8", matrix.tensor());
         String scales =
                 graph.addConstant(weight + ".scale", Tensor.fromFloats(matrix.scales(), matrix.scales().length));
         Node sum = sumWithBias(product);
         List<String> input = ranges.isEmpty() ? dynamic(product, x) : fixed(product, x, parameter(weight));
-        List<String> inputs =
-                new ArrayList<>(List.of(input.get(0), bytes, input.get(1), scales, input.get(2)));
+        List<String> inputs = new ArrayList<>(List.of(input.get(0), bytes, input.get(1), scales, input.get(2)));
         if (sum != null) {
             inputs.addAll(List.of("", sum.inputs().get(0))); // weights are symmetric, they have no zero point
         }
@@ -101,9 +99,10 @@ final class ProjectionQuantization {
         List<String> names = List.of(x + ".uint8", x + ".scale", x + ".zero");
         if (!graph.hasValue(names.get(0))) {
             graph.addConstant(names.get(1), Tensor.fromFloats(new float[] {range.scale()}));
-            graph.addConstant(
-                    names.get(2), Tensor.fromBytes(new byte[] {(byte) range.zeroPoint()}, Dtype.UINT8));
-            graph.insertBefore(product, new Node("QuantizeLinear", List.of(x, names.get(1), names.get(2)), names.get(0), List.of()));
+            graph.addConstant(names.get(2), Tensor.fromBytes(new byte[] {(byte) range.zeroPoint()}, Dtype.UINT8));
+            graph.insertBefore(
+                    product,
+                    new Node("QuantizeLinear", List.of(x, names.get(1), names.get(2)), names.get(0), List.of()));
         }
         return names;
     }

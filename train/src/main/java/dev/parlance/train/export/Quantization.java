@@ -82,7 +82,9 @@ final class Quantization {
         trial.write(chosen(groups, choice));
         progress.accept("measuring latency and throughput");
         List<Map<String, Double>> times = GraphSpeed.measure(
-                List.of(baseline, graph), measured.encodings(), source.tokenizer().maxLength());
+                List.of(baseline, graph),
+                measured.encodings(),
+                source.tokenizer().maxLength());
         QuantizationReceipt receipt = receipt(
                 groups, choice, side(baseline, before, times.get(0)), side(graph, choice.scores(), times.get(1)));
         Files.delete(baseline);

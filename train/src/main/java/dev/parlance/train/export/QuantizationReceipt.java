@@ -53,7 +53,8 @@ public record QuantizationReceipt(
      * @param precision {@code int8} or {@code fp32}
      * @param error of the outputs, relative to their size, if these layers alone are in 8 bits; null if not measured
      */
-    public record Layers(String name, String precision, @Nullable Double error) {}
+    public record Layers(
+            String name, String precision, @Nullable Double error) {}
 
     /**
      * Texts.

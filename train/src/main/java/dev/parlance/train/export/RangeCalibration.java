@@ -20,9 +20,8 @@ final class RangeCalibration {
 
     private RangeCalibration(ExportSource source, List<Encoding> texts) {
         this.source = source;
-        this.texts = texts.stream()
-                .sorted(Comparator.comparingInt(Encoding::length))
-                .toList();
+        this.texts =
+                texts.stream().sorted(Comparator.comparingInt(Encoding::length)).toList();
         source.layers().forEachLayer((path, layer) -> {
             if (layer instanceof Linear linear) {
                 projections.put(path + ".weight", linear);

@@ -42,8 +42,7 @@ final class SkipLayerNormFusion {
         if (sumIsUsed) {
             graph.remove(sum);
         }
-        List<String> outputs =
-                sumIsUsed ? List.of(norm.output(), "", "", sum.output()) : List.of(norm.output());
+        List<String> outputs = sumIsUsed ? List.of(norm.output(), "", "", sum.output()) : List.of(norm.output());
         List<Attribute> epsilon = norm.attributes().stream()
                 .filter(attribute -> attribute.name().equals("epsilon"))
                 .toList();

@@ -34,7 +34,8 @@ final class NativeData {
 
     static Tensor fromBytes(byte[] data, Dtype dtype, long... shape) {
         if (dtype.bytes() != 1) {
-            throw new IllegalArgumentException(dtype + " has more than one byte an element; expected INT8, UINT8 or BOOL");
+            throw new IllegalArgumentException(
+                    dtype + " has more than one byte an element; expected INT8, UINT8 or BOOL");
         }
         Tensor tensor = new Tensor(allocate(dtype, data.length, shape));
         bytes(tensor).put(data);

@@ -67,8 +67,7 @@ final class OnnxRun {
                 fed.put(
                         input.getKey(),
                         value.dtype() == Dtype.INT64
-                                ? OnnxTensor.createTensor(
-                                        environment, LongBuffer.wrap(value.toLongs()), value.shape())
+                                ? OnnxTensor.createTensor(environment, LongBuffer.wrap(value.toLongs()), value.shape())
                                 : OnnxTensor.createTensor(
                                         environment, FloatBuffer.wrap(value.toFloats()), value.shape()));
             }

@@ -76,7 +76,8 @@ class QuantizationPartsTest {
         @Override
         public Map<String, Double> scores(Set<String> weights) {
             tried.add(new HashSet<>(weights));
-            return Map.of("accuracy", 0.9 - weights.stream().mapToDouble(Costs::cost).sum());
+            return Map.of(
+                    "accuracy", 0.9 - weights.stream().mapToDouble(Costs::cost).sum());
         }
 
         @Override
@@ -131,8 +132,7 @@ class QuantizationPartsTest {
         assertThat(request("hf:owner/name@main", null).target()).isEqualTo(Path.of("name-onnx"));
     }
 
-    private static ExportRequest request(
-            String model, @Nullable QuantizationOptions quantization) {
+    private static ExportRequest request(String model, @Nullable QuantizationOptions quantization) {
         DataConfig reading = RunConfig.defaults().data();
         return new ExportRequest(
                 model, ExportRequest.Format.ONNX, null, false, Opset.DEFAULT, true, quantization, null, reading);
@@ -141,13 +141,7 @@ class QuantizationPartsTest {
     @Test
     void options_out_of_range_are_refused() {
         assertThatThrownBy(() -> new QuantizationOptions(
-                        QuantizationOptions.Method.DYNAMIC,
-                        QuantizationOptions.Calibration.MIN_MAX,
-                        1,
-                        1.5,
-                        1,
-                        1,
-                        1))
+                        QuantizationOptions.Method.DYNAMIC, QuantizationOptions.Calibration.MIN_MAX, 1, 1.5, 1, 1, 1))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("max score drop is 1.5, expected 0 to 1");
         assertThatThrownBy(() -> ExportRequest.Format.ofName("torchscript"))

@@ -88,9 +88,6 @@ final class Admission {
     }
 
     private void checkHead() {
-        if (request.version() == null) {
-            throw new HttpRefusal(400, "this version of HTTP is not spoken here, expected HTTP/1.1 or HTTP/2");
-        }
         if (headers.size() > gate.limits.maxHeaders()) {
             throw new HttpRefusal(431, "the request has more than " + gate.limits.maxHeaders() + " headers");
         }

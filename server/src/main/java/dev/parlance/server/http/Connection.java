@@ -1,7 +1,9 @@
 package dev.parlance.server.http;
 
 import io.vertx.core.http.HttpConnection;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How long a connection has been without a request: how slowly bytes of a next one drip in does not matter. Changed by the
@@ -9,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Connection {
     private final HttpConnection http;
-    private final AtomicInteger busy = new AtomicInteger();
+    private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
     private volatile boolean used;
     private volatile long idleSince;
 
@@ -18,22 +20,27 @@ final class Connection {
         this.idleSince = nanos;
     }
 
-    void begin() {
+    void begin(Exchange exchange) {
         used = true;
-        busy.incrementAndGet();
+        exchanges.add(exchange);
     }
 
-    void end(long nanos) {
+    void end(Exchange exchange, long nanos) {
         idleSince = nanos;
-        busy.decrementAndGet();
+        exchanges.remove(exchange);
     }
 
     /** Closes it if it has been idle for too long. */
     void check(long nanos, LimitOptions limits) {
         TimeSpan most = used ? limits.keepAliveTimeout() : limits.headerTimeout();
-        if (busy.get() == 0 && nanos - idleSince > most.nanos()) {
+        if (exchanges.isEmpty() && nanos - idleSince > most.nanos()) {
             close();
         }
+    }
+
+    /** Gives up what is not finished. An answer that was sent hears nothing of the end of its connection otherwise. */
+    void closed() {
+        List.copyOf(exchanges).forEach(Exchange::gone);
     }
 
     void close() {

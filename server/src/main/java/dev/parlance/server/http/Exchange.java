@@ -74,7 +74,7 @@ final class Exchange {
     /** Looks at the head, and reads the body if it may come in. */
     void begin() {
         gate.exchanges.add(this);
-        connection.begin();
+        connection.begin(this);
         request.exceptionHandler(e -> gone());
         response.exceptionHandler(e -> gone());
         response.closeHandler(v -> gone());
@@ -122,6 +122,7 @@ final class Exchange {
         switch (late) {
             case READING -> refuse(new HttpRefusal(408, "the body did not come in time"), true);
             case ANSWERING -> {
+                phase = Phase.WRITING; // so that the end of the work is not taken for an answer
                 giveUp();
                 write(refusal(504, "the answer took too long", Map.of()));
             }
@@ -310,7 +311,8 @@ final class Exchange {
         }
     }
 
-    private void gone() {
+    /** The client has gone away. Called on the event loop of the connection. */
+    void gone() {
         if (phase != Phase.DONE) {
             if (phase != Phase.LINGERING) {
                 record.gone();
@@ -332,7 +334,7 @@ final class Exchange {
         gate.exchanges.remove(this);
         gate.release(body.length());
         admission.leave();
-        connection.end(System.nanoTime());
+        connection.end(this, System.nanoTime());
         if (mustClose && request.version() != HttpVersion.HTTP_2) {
             connection.close();
         }

@@ -157,8 +157,12 @@ public final class ParlanceServer implements AutoCloseable {
             http.close();
             return;
         }
-        gate.connections.put(http, new Connection(http, System.nanoTime()));
-        http.closeHandler(v -> gate.connections.remove(http));
+        Connection connection = new Connection(http, System.nanoTime());
+        gate.connections.put(http, connection);
+        http.closeHandler(v -> {
+            gate.connections.remove(http);
+            connection.closed();
+        });
     }
 
     private void requested(HttpServerRequest request, Context context) {

@@ -55,7 +55,9 @@ class FuzzTest {
                     raw.closeOutput();
                     for (RawHttp.Answer a = raw.readOrNull(); a != null && a.status() >= 100; a = raw.readOrNull()) {
                         String shown = new String(request, StandardCharsets.ISO_8859_1);
-                        assertThat(a.status()).as("request %d: %s", i, shown).isLessThan(500);
+                        assertThat(a.status()) // 501 is Vert.x's word for another version of HTTP
+                                .as("request %d: %s", i, shown)
+                                .matches(status -> status < 500 || status == 501);
                         answered++;
                     }
                 } catch (SocketException e) {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Chrome's DevTools. Selenium's client would bring Guava, which this project bans, for the handful of commands below.
  */
 final class Browser implements AutoCloseable {
+    static final String MISSING =
+            "needs chromium and chromedriver on the PATH; on Debian: apt-get install chromium chromium-driver";
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
@@ -83,7 +86,7 @@ final class Browser implements AutoCloseable {
 
     private static Optional<Path> onPath(String... names) {
         List<Path> directories = Stream.of(
-                        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                 .map(Path::of)
                 .toList();
         return Stream.of(names)

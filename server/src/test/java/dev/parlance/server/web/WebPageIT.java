@@ -1,7 +1,7 @@
 package dev.parlance.server.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real browser. Pictures of it are in target/screenshots. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebPageIT {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String CONTROL = "\uE009";
@@ -31,21 +34,19 @@ class WebPageIT {
     private static final String END = "\uE010";
     private static final String RIGHT = "\uE014";
 
-    @TempDir
-    static Path directory;
-
-    private static @Nullable Browser shared;
-
+    private Path directory;
+    private @Nullable Browser shared;
     private Browser browser;
     private StubServer server;
 
     @BeforeAll
-    static void startBrowser() throws IOException {
+    void startBrowser(@TempDir Path directory) throws IOException {
+        this.directory = directory;
         shared = Browser.start(directory).orElse(null);
     }
 
     @AfterAll
-    static void stopBrowser() {
+    void stopBrowser() {
         if (shared != null) {
             shared.close();
         }
@@ -53,10 +54,8 @@ class WebPageIT {
 
     @BeforeEach
     void open() throws IOException {
-        if (shared == null) {
-            abort("needs chromium and chromedriver on the PATH; on Debian: apt-get install chromium chromium-driver");
-        }
-        browser = shared;
+        assumeTrue(shared != null, Browser.MISSING);
+        browser = Objects.requireNonNull(shared);
         server = new StubServer(); // its port is new, and so is what the browser stores for it
         browser.size(1280, 900);
         browser.prefer("prefers-color-scheme", "light");

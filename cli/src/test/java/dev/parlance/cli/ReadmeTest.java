@@ -44,6 +44,7 @@ class ReadmeTest {
         expected.put("search", "best settings: models/best.search/best.yaml");
         expected.put("evaluate", "accuracy");
         expected.put("predict", "{\"label\":\"");
+        expected.put("export", "models/sst2-int8");
         expected.put("data", "60 rows, 2 labels");
         expected.put("models fetch", "tiny");
         expected.put("models export", "minilm-hf");

@@ -38,6 +38,12 @@ public final class ModelBundle {
     /** {@code model_type} of several models whose probabilities are averaged. */
     static final String ENSEMBLE_TYPE = "parlance-ensemble";
 
+    /** The file that says how the weights were rounded, in a model whose graph computes in 8 bits. */
+    public static final String QUANTIZATION = "quantization.json";
+
+    /** The file of the model card. */
+    public static final String CARD = "README.md";
+
     static final String SELECTION = "selection.json";
     static final String TOP_FEATURES = "top_features.json";
     static final String REPORT = "report.json";
@@ -265,6 +271,30 @@ public final class ModelBundle {
     public Optional<ObjectNode> selection() {
         Path file = directory.resolve(SELECTION);
         return Files.exists(file) ? Optional.of(Json.readObject(file)) : Optional.empty();
+    }
+
+    /** How the graph was made to compute in 8 bits, and what that costs and brings; empty for a model in 32 bits. */
+    public Optional<ObjectNode> quantization() {
+        Path file = directory.resolve(QUANTIZATION);
+        return Files.exists(file) ? Optional.of(Json.readObject(file)) : Optional.empty();
+    }
+
+    /** What the graph computes in: {@code fp32} or {@code int8}. */
+    public String precision() {
+        return Files.exists(directory.resolve(QUANTIZATION)) ? "int8" : "fp32";
+    }
+
+    /** The files of a Hugging Face model but for its weights, as paths in its directory; a model need not have all. */
+    public static List<String> huggingFaceFiles() {
+        List<String> files = new ArrayList<>(List.of(CONFIG, TokenizerCopy.TOKENIZER, TokenizerCopy.CONFIG));
+        files.addAll(TokenizerCopy.OTHERS);
+        files.addAll(SentenceEncoderFiles.ALL);
+        return files;
+    }
+
+    /** The files that tell where a model of Parlance comes from and what it scored. */
+    public static List<String> recordFiles() {
+        return List.of(REPORT, "report.html", RUN, PROVENANCE, SELECTION, CARD);
     }
 
     private Path need(String name, String why) {

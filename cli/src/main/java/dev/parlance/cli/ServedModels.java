@@ -1,11 +1,13 @@
 package dev.parlance.cli;
 
+import dev.parlance.bundle.ModelBundle;
 import dev.parlance.config.UserError;
 import dev.parlance.server.http.ServedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,15 +39,21 @@ final class ServedModels {
     }
 
     /**
-     * The directory of a model.
+     * The directory of a model that has a graph to run. That of an encoder which has only weights is written to the cache,
+     * once; only this needs the modules for training.
      *
+     * @param progress hears what is being done
      * @throws UserError if there is none
      */
-    static Path resolve(String path) {
-        Path directory = Path.of(path);
-        if (!Files.isDirectory(directory)) {
-            throw new UserError(path + " is no directory, expected that of a model, such as 'parlance train' writes");
+    static Path resolve(String path, Consumer<String> progress) {
+        if (Files.isDirectory(Path.of(path)) && hasGraph(Path.of(path))) {
+            return Path.of(path);
         }
-        return directory;
+        return EncoderGraphs.resolve(path, progress);
+    }
+
+    private static boolean hasGraph(Path directory) {
+        return Files.isRegularFile(directory.resolve(ModelBundle.ONNX))
+                || !Files.isRegularFile(directory.resolve(ModelBundle.WEIGHTS));
     }
 }

@@ -284,7 +284,7 @@ public final class ModelBundle {
         return Files.exists(directory.resolve(QUANTIZATION)) ? "int8" : "fp32";
     }
 
-    /** Names of files that make a Hugging Face model of the directory's config.json and weights, besides these. */
+    /** The files of a Hugging Face model but for its weights, as paths in its directory; a model need not have all. */
     public static List<String> huggingFaceFiles() {
         List<String> files = new ArrayList<>(List.of(CONFIG, TokenizerCopy.TOKENIZER, TokenizerCopy.CONFIG));
         files.addAll(TokenizerCopy.OTHERS);
@@ -292,7 +292,7 @@ public final class ModelBundle {
         return files;
     }
 
-    /** Names of files that tell where the model comes from and what it scored. */
+    /** The files that tell where a model of Parlance comes from and what it scored. */
     public static List<String> recordFiles() {
         return List.of(REPORT, "report.html", RUN, PROVENANCE, SELECTION, CARD);
     }

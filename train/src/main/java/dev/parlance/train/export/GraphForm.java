@@ -43,7 +43,7 @@ record GraphForm(Opset opset, List<Consumer<GraphEditor>> rewrites) {
 
     private static List<Consumer<GraphEditor>> fusions() {
         return List.of(
-                graph -> AttentionFusion.apply(graph, AttentionFusion.Form.MULTI_HEAD),
+                graph -> AttentionFusion.apply(graph, AttentionFusion.Form.ATTENTION),
                 GeluFusion::apply,
                 SkipLayerNormFusion::apply);
     }

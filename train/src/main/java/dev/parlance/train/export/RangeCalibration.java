@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** Watches what flows into the projections of a model while it runs on real texts, and says which ranges cover it. */
 final class RangeCalibration {
@@ -16,7 +16,10 @@ final class RangeCalibration {
 
     private final ExportSource source;
     private final List<Encoding> texts;
-    private final Map<String, Linear> projections = new LinkedHashMap<>();
+    private final Map<String, Input> inputs = new LinkedHashMap<>();
+
+    /** What flows into a projection. */
+    private record Input(Linear projection, ValueHistogram values) {}
 
     private RangeCalibration(ExportSource source, List<Encoding> texts) {
         this.source = source;
@@ -24,7 +27,7 @@ final class RangeCalibration {
                 texts.stream().sorted(Comparator.comparingInt(Encoding::length)).toList();
         source.layers().forEachLayer((path, layer) -> {
             if (layer instanceof Linear linear) {
-                projections.put(path + ".weight", linear);
+                inputs.put(path + ".weight", new Input(linear, new ValueHistogram()));
             }
         });
     }
@@ -33,37 +36,30 @@ final class RangeCalibration {
     static Map<String, InputRange> of(
             ExportSource source, List<Encoding> texts, QuantizationOptions.Calibration calibration) {
         RangeCalibration run = new RangeCalibration(source, texts);
-        Map<String, ValueHistogram> histograms = new LinkedHashMap<>();
-        run.projections.keySet().forEach(name -> histograms.put(name, new ValueHistogram()));
-        run.watch(name -> histograms.get(name)::widen);
+        run.watch(ValueHistogram::widen);
         if (calibration != QuantizationOptions.Calibration.MIN_MAX) {
-            run.watch(name -> histograms.get(name)::count);
+            run.watch(ValueHistogram::count);
         }
         Map<String, InputRange> ranges = new LinkedHashMap<>();
-        histograms.forEach((name, histogram) -> ranges.put(name, histogram.range(calibration)));
+        run.inputs.forEach((name, input) -> ranges.put(name, input.values().range(calibration)));
         return ranges;
     }
 
-    private interface Watchers {
-        Consumer<float[]> of(String name);
-    }
-
-    /** Runs all texts and shows each projection's inputs to its watcher. */
-    private void watch(Watchers watchers) {
-        projections.forEach((name, linear) -> {
-            Consumer<float[]> watcher = watchers.of(name);
-            linear.adapt((x, y) -> {
-                watcher.accept(x.toFloats());
+    /** Runs all texts and shows each projection's inputs to its histogram. */
+    private void watch(BiConsumer<ValueHistogram, float[]> watcher) {
+        for (Input input : inputs.values()) {
+            input.projection().adapt((x, y) -> {
+                watcher.accept(input.values(), x.toFloats());
                 return y;
             });
-        });
+        }
         try (Model model = source.model()) {
             for (int start = 0; start < texts.size(); start += BATCH) {
                 List<Encoding> batch = texts.subList(start, Math.min(start + BATCH, texts.size()));
                 model.forward(Batch.of(batch, source.tokenizer().padTokenId()));
             }
         } finally {
-            projections.values().forEach(linear -> linear.adapt(null));
+            inputs.values().forEach(input -> input.projection().adapt(null));
         }
     }
 }

@@ -54,7 +54,8 @@ final class EncoderGraphs {
 
     /** Changes when the weights are others, or when another Parlance would write another graph. */
     private static String identity(Path source) {
-        StringBuilder of = new StringBuilder(source + "\n" + Main.class.getPackage().getImplementationVersion());
+        StringBuilder of =
+                new StringBuilder(source + "\n" + Main.class.getPackage().getImplementationVersion());
         for (String name : List.of(ModelBundle.CONFIG, ModelBundle.WEIGHTS, Safetensors.INDEX)) {
             Path file = source.resolve(name);
             if (Files.isRegularFile(file)) {

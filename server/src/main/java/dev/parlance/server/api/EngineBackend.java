@@ -1,11 +1,11 @@
 package dev.parlance.server.api;
 
 import dev.parlance.data.Example;
-import dev.parlance.server.engine.Answer;
 import dev.parlance.server.api.PageBodies.Quantiles;
 import dev.parlance.server.api.PageBodies.StatsLimits;
 import dev.parlance.server.api.PageBodies.StatsReply;
 import dev.parlance.server.api.PageBodies.VersionStats;
+import dev.parlance.server.engine.Answer;
 import dev.parlance.server.engine.Engine;
 import dev.parlance.server.engine.EngineOptions;
 import dev.parlance.server.engine.ModelInfo;

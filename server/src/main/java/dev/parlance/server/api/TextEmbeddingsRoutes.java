@@ -218,7 +218,9 @@ final class TextEmbeddingsRoutes {
                 "x-tokenization-time",
                         Long.toString(answer.timing().tokenization().toMillis()),
                 "x-queue-time", Long.toString(answer.timing().queue().toMillis()),
-                "x-inference-time", Long.toString(answer.timing().inference().toMillis()));
+                "x-inference-time", Long.toString(answer.timing().inference().toMillis()),
+                Reply.MODEL, answer.model().name(),
+                Reply.VERSION, answer.model().version());
     }
 
     static List<Example> examples(List<String> texts) {

@@ -129,8 +129,8 @@ final class ModelMetrics {
     void ran(BatchShape batch, long nanos) {
         inference.record(nanos, TimeUnit.NANOSECONDS);
         batchSize.record(batch.rows());
-        batchTokens.record(batch.padded());
-        realTokens.record(batch.tokens());
+        batchTokens.record((double) batch.padded());
+        realTokens.record((double) batch.tokens());
         padding.record(1 - (double) batch.tokens() / batch.padded());
     }
 

@@ -131,7 +131,7 @@ final class OpenApi {
             response.put("description", before.isEmpty() ? result.description() : before + ". " + result.description());
             ObjectNode content = response.withObjectProperty("content").withObjectProperty(result.contentType());
             if (!content.has("schema")) {
-                content.set("schema", anyOf(types.get(result.status())));
+                content.set("schema", anyOf(types.getOrDefault(result.status(), Set.of())));
             }
             ObjectNode examples = content.withObjectProperty("examples");
             examples.putObject("example-" + (examples.size() + 1))

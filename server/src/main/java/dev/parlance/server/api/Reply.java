@@ -14,6 +14,12 @@ public record Reply(int status, String contentType, byte[] body, Map<String, Str
     /** The content type of JSON. */
     public static final String JSON = "application/json";
 
+    /** The header that names the model that answered; metrics and logs read it, too. */
+    public static final String MODEL = "x-parlance-model";
+
+    /** The header that names its version, which may be a canary. */
+    public static final String VERSION = "x-parlance-model-version";
+
     public Reply {
         headers = Map.copyOf(headers);
     }

@@ -210,15 +210,26 @@ final class TextEmbeddingsRoutes {
         String total =
                 Long.toString(Duration.ofNanos(System.nanoTime() - startNanos).toMillis());
         return Map.of(
-                "x-compute-type", "cpu",
-                "x-compute-time", total,
-                "x-compute-characters", Integer.toString(answer.characters()),
-                "x-compute-tokens", Integer.toString(answer.tokens()),
-                "x-total-time", total,
+                "x-compute-type",
+                "cpu",
+                "x-compute-time",
+                total,
+                "x-compute-characters",
+                Integer.toString(answer.characters()),
+                "x-compute-tokens",
+                Integer.toString(answer.tokens()),
+                "x-total-time",
+                total,
                 "x-tokenization-time",
-                        Long.toString(answer.timing().tokenization().toMillis()),
-                "x-queue-time", Long.toString(answer.timing().queue().toMillis()),
-                "x-inference-time", Long.toString(answer.timing().inference().toMillis()));
+                Long.toString(answer.timing().tokenization().toMillis()),
+                "x-queue-time",
+                Long.toString(answer.timing().queue().toMillis()),
+                "x-inference-time",
+                Long.toString(answer.timing().inference().toMillis()),
+                Reply.MODEL,
+                answer.model().name(),
+                Reply.VERSION,
+                answer.model().version());
     }
 
     static List<Example> examples(List<String> texts) {

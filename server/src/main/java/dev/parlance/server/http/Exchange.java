@@ -2,6 +2,7 @@ package dev.parlance.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parlance.server.api.Call;
+import dev.parlance.server.api.Dialect;
 import dev.parlance.server.api.Reply;
 import dev.parlance.server.api.Route;
 import io.vertx.core.Context;
@@ -79,7 +80,7 @@ final class Exchange {
         response.exceptionHandler(e -> gone());
         response.closeHandler(v -> gone());
         request.endHandler(v -> bodyEnded());
-        if (request.method() == HttpMethod.OPTIONS) {
+        if (request.method().equals(HttpMethod.OPTIONS)) {
             request.handler(this::discard);
             phase = Phase.ANSWERING;
             write(Preflight.reply(gate, request));
@@ -248,7 +249,7 @@ final class Exchange {
     }
 
     private Reply refusal(int status, String message, Map<String, String> headers) {
-        Reply reply = ErrorReply.of(String.valueOf(request.path()), status, message);
+        Reply reply = Dialect.of(String.valueOf(request.path())).refuse(status, message);
         Map<String, String> all = new HashMap<>(reply.headers());
         all.putAll(headers);
         return new Reply(reply.status(), reply.contentType(), reply.body(), all);
@@ -270,11 +271,11 @@ final class Exchange {
             response.putHeader("Connection", "close");
         }
         SecurityHeaders.apply(reply.contentType(), response.headers());
-        if (request.method() != HttpMethod.OPTIONS) {
+        if (!request.method().equals(HttpMethod.OPTIONS)) {
             gate.cors.apply(request.getHeader("origin"), response.headers());
         }
         record.replied(reply);
-        boolean silent = noBody || request.method() == HttpMethod.HEAD;
+        boolean silent = noBody || request.method().equals(HttpMethod.HEAD);
         (silent ? response.end() : response.end(Buffer.buffer(reply.body()))).onComplete(sent -> {
             if (sent.succeeded()) {
                 written();

@@ -1,5 +1,6 @@
 package dev.parlance.server.http;
 
+import dev.parlance.server.api.Dialect;
 import dev.parlance.server.api.Reply;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -15,10 +16,10 @@ final class InvalidRequest {
         DecoderResult result = request.decoderResult();
         Throwable cause = result.cause();
         Reply reply = cause instanceof TooLongHttpLineException
-                ? ErrorReply.of("/", 414, "the first line of the request is too long")
+                ? Dialect.PARLANCE.refuse(414, "the first line of the request is too long")
                 : cause instanceof TooLongHttpHeaderException
-                        ? ErrorReply.of("/", 431, "the headers of the request are too long")
-                        : ErrorReply.of("/", 400, "this is no HTTP request that can be read");
+                        ? Dialect.PARLANCE.refuse(431, "the headers of the request are too long")
+                        : Dialect.PARLANCE.refuse(400, "this is no HTTP request that can be read");
         request.response()
                 .setStatusCode(reply.status())
                 .putHeader("Connection", "close")

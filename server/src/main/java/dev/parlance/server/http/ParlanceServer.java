@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * one closes what answers.
  */
 public final class ParlanceServer implements AutoCloseable {
-    /** The header by which a route says which model answered, for metrics and logs; clients see it, too. */
-    public static final String MODEL_HEADER = "X-Parlance-Model";
-
     /**
      * What a server tells to whom.
      *

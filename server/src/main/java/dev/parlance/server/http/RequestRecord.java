@@ -59,7 +59,7 @@ final class RequestRecord {
 
     void replied(Reply reply) {
         status = reply.status();
-        bytesOut = method == HttpMethod.HEAD ? 0 : reply.body().length;
+        bytesOut = method.equals(HttpMethod.HEAD) ? 0 : reply.body().length;
         headers = reply.headers();
     }
 
@@ -74,7 +74,7 @@ final class RequestRecord {
     private void tell(int end) {
         long nanos = System.nanoTime() - beginNanos;
         String pattern = route == null ? UNKNOWN_ROUTE : route.path();
-        String said = headers.get(ParlanceServer.MODEL_HEADER);
+        String said = headers.get(Reply.MODEL);
         String model = said != null ? said : end < 400 ? named : null;
         gate.metrics.answered(model == null ? "" : model, pattern, end, nanos);
         gate.log.add(new AccessLog.Entry(

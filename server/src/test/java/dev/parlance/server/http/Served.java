@@ -100,7 +100,7 @@ final class Served implements AutoCloseable {
     }
 
     private static Map<String, String> answeredBy(Call call) {
-        return Map.of(ParlanceServer.MODEL_HEADER, String.valueOf(call.path().get("model")));
+        return Map.of(Reply.MODEL, String.valueOf(call.path().get("model")));
     }
 
     private static CompletableFuture<Reply> now(Reply reply) {

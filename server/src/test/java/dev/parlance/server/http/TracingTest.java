@@ -2,6 +2,7 @@ package dev.parlance.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parlance.server.api.Reply;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -39,7 +40,7 @@ class TracingTest {
                             "2.5",
                             "x-inference-time",
                             "7",
-                            ParlanceServer.MODEL_HEADER,
+                            Reply.MODEL,
                             "reviews")));
             assertThat(raw.read().status()).isEqualTo(200);
             List<SpanData> spans = List.of();

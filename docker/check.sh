@@ -55,9 +55,9 @@ as_nobody() {
     fi
 }
 
-# Runs a command as a container would: with the Dockerfile's environment and nothing else of ours.
+# Runs a command as a container would: with the Dockerfile's environment and nothing else of ours, and nowhere to put temporary files.
 contained() {
-    as_nobody env -i PARLANCE_HOME="$image/opt/parlance/home" PARLANCE_HOSTNAME=127.0.0.1 PORT="$port" LC_ALL=C.UTF-8 "$@"
+    as_nobody env -i JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$image/opt/parlance/models" PARLANCE_HOME="$image/opt/parlance/home" PARLANCE_HOSTNAME=127.0.0.1 PORT="$port" LC_ALL=C.UTF-8 "$@"
 }
 
 healthy() {

@@ -69,7 +69,7 @@ healthy() {
 start() {
     local command
     mapfile -t command < <(words 'ENTRYPOINT' | known)
-    (cd "$image/opt/parlance/models" && contained "${command[@]}" words="$image/opt/parlance/models/words") >"$work/server.log" 2>&1 &
+    (cd "$image/opt/parlance/models" && contained "${command[@]}" words) >"$work/server.log" 2>&1 &
     server=$!
     for _ in $(seq 150); do
         healthy && return 0

@@ -7,6 +7,7 @@ image=$1
 root=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P)
 home=$image/opt/parlance
 tools=${JAVA_HOME:+$JAVA_HOME/bin/}
+major=$("${tools}jlink" --version | sed 's/[^0-9].*//')
 
 # What serving uses of the JDK: besides the obvious, java.net.http sends traces, jdk.unsupported has signals and Unsafe.
 modules=java.base,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.crypto.ec,jdk.management,jdk.unsupported
@@ -47,7 +48,7 @@ slim() {
     work=$image/slim
     mkdir "$work"
     (cd "$work" && "${tools}jar" --extract --file "$jar")
-    find "$work/$natives" -mindepth 1 -maxdepth 1 ! -name "$platform" -exec rm -rf {} +
+    find "$work/$natives" -mindepth 1 -maxdepth 1 -type d ! -name "$platform" -exec rm -rf {} +
     mv "$work/META-INF/MANIFEST.MF" "$image/manifest"
     "${tools}jar" --create --file "$jar" --manifest "$image/manifest" -C "$work" .
     rm -rf "$work" "$image/manifest"
@@ -55,14 +56,16 @@ slim() {
 
 link_java() {
     compress=zip-6
-    [ "$("${tools}jlink" --version | sed 's/[^0-9].*//')" -ge 21 ] || compress=2
+    [ "$major" -ge 21 ] || compress=2
     "${tools}jlink" --add-modules "$modules" --strip-java-debug-attributes --no-header-files --no-man-pages \
         --compress "$compress" --output "$home/java"
 }
 
 # Runs a model of ten words once. Natives lie ready then, and the running container need not write them.
 unpack_natives() {
-    PARLANCE_HOME=$home/home "$home/java/bin/java" -XX:TieredStopAtLevel=1 -cp "$home/app/parlance-cli.jar" \
+    access=
+    [ "$major" -lt 22 ] || access=--enable-native-access=ALL-UNNAMED
+    PARLANCE_HOME=$home/home "$home/java/bin/java" $access -XX:TieredStopAtLevel=1 -cp "$home/app/parlance-cli.jar" \
         dev.parlance.cli.Main warm-up
 }
 

@@ -55,9 +55,9 @@ as_nobody() {
     fi
 }
 
-# Runs a command as a container would: with the Dockerfile's environment and nothing else of ours.
+# Runs a command as a container would: with the Dockerfile's environment and nothing else of ours, and nowhere to put temporary files.
 contained() {
-    as_nobody env -i PARLANCE_HOME="$image/opt/parlance/home" PARLANCE_HOSTNAME=127.0.0.1 PORT="$port" LC_ALL=C.UTF-8 "$@"
+    as_nobody env -i JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$image/opt/parlance/models" PARLANCE_HOME="$image/opt/parlance/home" PARLANCE_HOSTNAME=127.0.0.1 PORT="$port" LC_ALL=C.UTF-8 "$@"
 }
 
 healthy() {
@@ -69,7 +69,7 @@ healthy() {
 start() {
     local command
     mapfile -t command < <(words 'ENTRYPOINT' | known)
-    (cd "$image/opt/parlance/models" && contained "${command[@]}" words="$image/opt/parlance/models/words") >"$work/server.log" 2>&1 &
+    (cd "$image/opt/parlance/models" && contained "${command[@]}" words) >"$work/server.log" 2>&1 &
     server=$!
     for _ in $(seq 150); do
         healthy && return 0

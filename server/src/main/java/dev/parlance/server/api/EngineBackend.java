@@ -85,12 +85,13 @@ final class EngineBackend implements Backend {
     @Override
     public Limits limits() {
         EngineOptions options = engine.options();
+        int threads = options.tokenizationThreads();
         return new Limits(
                 options.maxConcurrentRequests(),
                 options.maxBatchTokens(),
                 options.maxClientBatchSize(),
                 options.autoTruncate(),
-                options.tokenizationThreads());
+                threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
     }
 
     @Override

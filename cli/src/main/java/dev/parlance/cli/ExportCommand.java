@@ -128,7 +128,7 @@ final class ExportCommand implements Command {
     private @Nullable Integer maxEvaluations;
 
     private final Console console;
-    private final RunOptions reading = RunOptions.ofReading();
+    private final RunOptions reading = RunOptions.ofReadingAnyFormat();
 
     ExportCommand(Console console) {
         this.console = console;

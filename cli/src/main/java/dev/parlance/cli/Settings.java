@@ -391,8 +391,7 @@ final class Settings {
 
     /** These but for one, whose option means something else in a command; {@code --set} still takes it. */
     Settings without(String path) {
-        return new Settings(
-                offered.stream().filter(s -> !s.path().equals(path)).toList());
+        return new Settings(offered.stream().filter(s -> !s.path().equals(path)).toList());
     }
 
     void addTo(CommandSpec spec) {

@@ -23,8 +23,19 @@ class FuzzTest {
                     "/v2/models/m/infer",
                     "{\"id\":\"1\",\"inputs\":[{\"name\":\"t\",\"shape\":[1]}]}",
                     "Expect: 100-continue"),
-            "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    + "5\r\n[1,2,\r\n3\r\n3]\n\r\n0\r\n\r\n",
+            RawHttp.lines(
+                    "POST /echo HTTP/1.1",
+                    "Host: x",
+                    "Content-Type: application/json",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "5",
+                    "[1,2,",
+                    "3",
+                    "3]\n",
+                    "0",
+                    "",
+                    ""),
             "OPTIONS /echo HTTP/1.1\r\nHost: x\r\nOrigin: https://a.example\r\n\r\n");
     private static final byte[][] PIECES = {
         "\r\n".getBytes(StandardCharsets.US_ASCII),

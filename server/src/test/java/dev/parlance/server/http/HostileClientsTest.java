@@ -101,15 +101,12 @@ class HostileClientsTest {
 
     @Test
     void a_body_that_is_too_large_gets_413_whether_it_says_so_or_not() throws IOException {
-        assertThat(RawHttp.once(
-                                served.port(),
-                                "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                        + "Content-Length: 100001\r\n\r\n")
+        String head = RawHttp.lines("POST /echo HTTP/1.1", "Host: x", "Content-Type: application/json", "");
+        assertThat(RawHttp.once(served.port(), head + RawHttp.lines("Content-Length: 100001", "", ""))
                         .status())
                 .isEqualTo(413);
         try (RawHttp raw = new RawHttp(served.port())) {
-            raw.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n");
+            raw.send(head + RawHttp.lines("Transfer-Encoding: chunked", "", ""));
             for (int i = 0; i < 110; i++) {
                 raw.send("3e8\r\n" + " ".repeat(1000) + "\r\n");
             }

@@ -28,6 +28,11 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** One exchange on a connection of its own. */
+    /** Lines as HTTP ends them, but for the last. */
+    static String lines(String... lines) {
+        return String.join("\r\n", lines);
+    }
+
     static Answer once(int port, String request) throws IOException {
         try (RawHttp raw = new RawHttp(port)) {
             return raw.send(request).read();

@@ -1,7 +1,7 @@
 # An image that serves models: a Java runtime and the command without training, so no libtorch. docs/container.md says how to use it.
 #
 #     docker build -t parlance .
-#     docker run --rm --read-only -p 8080:8080 -v "$PWD/models/reviews:/opt/parlance/models/reviews:ro" parlance reviews
+#     docker run --rm --read-only --tmpfs /tmp -p 8080:8080 -v "$PWD/models/reviews:/opt/parlance/models/reviews:ro" parlance reviews
 
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src

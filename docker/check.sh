@@ -21,6 +21,7 @@ fail() {
 chmod 755 "$work"
 image=$work/image
 mkdir "$image"
+mkdir -m 1777 "$work/tmp"
 
 lint() {
     local venv=$work/hadolint
@@ -55,9 +56,9 @@ as_nobody() {
     fi
 }
 
-# Runs a command as a container would: with the Dockerfile's environment and nothing else of ours, and nowhere to put temporary files.
+# Runs a command as a container would: with the Dockerfile's environment and nothing else of ours.
 contained() {
-    as_nobody env -i JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$image/opt/parlance/models" PARLANCE_HOME="$image/opt/parlance/home" PARLANCE_HOSTNAME=127.0.0.1 PORT="$port" LC_ALL=C.UTF-8 "$@"
+    as_nobody env -i JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$work/tmp" PARLANCE_HOME="$image/opt/parlance/home" PARLANCE_HOSTNAME=127.0.0.1 PORT="$port" LC_ALL=C.UTF-8 "$@"
 }
 
 healthy() {

@@ -58,7 +58,9 @@ final class Args {
 
     /** {@code 1,8,64}. */
     List<Integer> integers(String name, String otherwise) {
-        return List.of(text(name, otherwise).split(",")).stream().map(Integer::valueOf).toList();
+        return List.of(text(name, otherwise).split(",")).stream()
+                .map(Integer::valueOf)
+                .toList();
     }
 
     /** {@code name=value} pairs, in their order. */
@@ -78,7 +80,9 @@ final class Args {
     static URI local(String url) {
         URI uri = URI.create(url);
         try {
-            if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 0
+            if (!"http".equals(uri.getScheme())
+                    || uri.getHost() == null
+                    || uri.getPort() < 0
                     || !InetAddress.getByName(uri.getHost()).isLoopbackAddress()) {
                 throw new IllegalArgumentException(
                         url + " is no URL of this machine, expected one such as http://127.0.0.1:8080");

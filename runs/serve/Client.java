@@ -94,7 +94,10 @@ final class Client implements AutoCloseable {
         int at = headers.indexOf("\r\ncontent-length:");
         byte[] body = at < 0
                 ? in.readNBytes(MAX_BYTES)
-                : exactly(in, Integer.parseInt(headers.substring(at + 17, headers.indexOf('\r', at + 17)).trim()));
+                : exactly(
+                        in,
+                        Integer.parseInt(headers.substring(at + 17, headers.indexOf('\r', at + 17))
+                                .trim()));
         return new Answer(status, headers, new String(body, StandardCharsets.UTF_8));
     }
 
@@ -115,7 +118,9 @@ final class Client implements AutoCloseable {
                 throw new EOFException("the connection ended within the headers: " + head);
             }
             head.append((char) next);
-            if (next == '\n' && head.length() >= 4 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
+            if (next == '\n'
+                    && head.length() >= 4
+                    && head.substring(head.length() - 4).equals("\r\n\r\n")) {
                 return head.toString();
             }
         }
@@ -144,7 +149,8 @@ final class Client implements AutoCloseable {
     private static byte[] exactly(InputStream in, int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
-            throw new EOFException("the connection ended " + (length - bytes.length) + " bytes before the answer's end");
+            throw new EOFException(
+                    "the connection ended " + (length - bytes.length) + " bytes before the answer's end");
         }
         return bytes;
     }

@@ -126,10 +126,12 @@ final class Connection {
         String headers = text.toLowerCase(Locale.ROOT);
         int length = headers.indexOf("\r\ncontent-length:");
         if (length < 0) {
-            throw new IOException("an answer without Content-Length: " + text.lines().findFirst().orElse(""));
+            throw new IOException("an answer without Content-Length: "
+                    + text.lines().findFirst().orElse(""));
         }
         int start = length + "\r\ncontent-length:".length();
-        bodyLeft = Integer.parseInt(headers.substring(start, headers.indexOf('\r', start)).trim());
+        bodyLeft = Integer.parseInt(
+                headers.substring(start, headers.indexOf('\r', start)).trim());
         closes = headers.contains("\r\nconnection: close");
         retryAfter = headers.contains("\r\nretry-after:");
     }

@@ -55,8 +55,12 @@ public final class Fuzz {
         return List.of(
                 new String[] {"/predict", "{\"inputs\":\"a fine film\",\"raw_scores\":false,\"truncate\":true}"},
                 new String[] {"/predict", "{\"inputs\":[[\"a\",\"b\"],[\"c\"]]}"},
-                new String[] {"/embed", "{\"inputs\":[\"a\",\"b\"],\"normalize\":true,\"truncate\":false,\"dimensions\":4}"},
-                new String[] {"/rerank", "{\"query\":\"a\",\"texts\":[\"b\",\"c\"],\"return_text\":true,\"raw_scores\":false}"},
+                new String[] {
+                    "/embed", "{\"inputs\":[\"a\",\"b\"],\"normalize\":true,\"truncate\":false,\"dimensions\":4}"
+                },
+                new String[] {
+                    "/rerank", "{\"query\":\"a\",\"texts\":[\"b\",\"c\"],\"return_text\":true,\"raw_scores\":false}"
+                },
                 new String[] {"/similarity", "{\"inputs\":{\"source_sentence\":\"a\",\"sentences\":[\"b\"]}}"},
                 new String[] {"/tokenize", "{\"inputs\":\"a b\",\"add_special_tokens\":true}"},
                 new String[] {"/decode", "{\"ids\":[101,1037,102],\"skip_special_tokens\":true}"},
@@ -64,7 +68,10 @@ public final class Fuzz {
                     "/models/" + model,
                     "{\"inputs\":\"a\",\"parameters\":{\"top_k\":2,\"function_to_apply\":\"softmax\"},\"options\":{\"use_cache\":false}}"
                 },
-                new String[] {"/v1/embeddings", "{\"input\":[\"a\"],\"model\":\"" + model + "\",\"encoding_format\":\"base64\",\"dimensions\":4}"},
+                new String[] {
+                    "/v1/embeddings",
+                    "{\"input\":[\"a\"],\"model\":\"" + model + "\",\"encoding_format\":\"base64\",\"dimensions\":4}"
+                },
                 new String[] {
                     "/v2/models/" + model + "/infer",
                     "{\"id\":\"1\",\"inputs\":[{\"name\":\"text\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"a\"]}]}"
@@ -98,7 +105,8 @@ public final class Fuzz {
         ObjectNode counts = summary.putObject("answers");
         statuses.forEach(counts::put);
         summary.put("failures", failureCount.get()).put("alive_and_right_afterwards", well);
-        summary.put("resident_mb_before", LoadResult.round(before)).put("resident_mb_after", LoadResult.round(server.residentMb()));
+        summary.put("resident_mb_before", LoadResult.round(before))
+                .put("resident_mb_after", LoadResult.round(server.residentMb()));
         ArrayNode kept = record.putArray("failures");
         failures.forEach(kept::add);
         Records.write(record, Path.of(args.text("out")));
@@ -167,7 +175,8 @@ public final class Fuzz {
         try (Client client = new Client(base, TIMEOUT_MILLIS)) {
             Client.Answer answer =
                     client.send(Texts.post(base.resolve("/models/" + args.text("model")), Texts.body(TEXT)));
-            String label = Records.json().readTree(answer.body()).findPath("label").asText("");
+            String label =
+                    Records.json().readTree(answer.body()).findPath("label").asText("");
             return answer.status() + " " + label;
         }
     }

@@ -10,8 +10,31 @@ import java.util.SplittableRandom;
 /** Bodies that are nearly right, or not at all. Each is a function of the random numbers alone. */
 final class JsonMutations {
     private static final String[] VALUES = {
-        "null", "true", "-1", "0", "1e999", "-1e-999", "9223372036854775808", "1.5", "\"\"", "\"\\ud800\"", "\"\\u0000\"", "[]", "{}",
-        "[[]]", "[null]", "{\"inputs\":{}}", "\"\uD83D\uDE00\"", "NaN", "Infinity", "'x'", "0x10", "01", "\"\\x\"", "[1,]", "undefined"
+        "null",
+        "true",
+        "-1",
+        "0",
+        "1e999",
+        "-1e-999",
+        "9223372036854775808",
+        "1.5",
+        "\"\"",
+        "\"\\ud800\"",
+        "\"\\u0000\"",
+        "[]",
+        "{}",
+        "[[]]",
+        "[null]",
+        "{\"inputs\":{}}",
+        "\"\uD83D\uDE00\"",
+        "NaN",
+        "Infinity",
+        "'x'",
+        "0x10",
+        "01",
+        "\"\\x\"",
+        "[1,]",
+        "undefined"
     };
 
     private final SplittableRandom random;
@@ -54,11 +77,13 @@ final class JsonMutations {
     private String nested() {
         int depth = 1 << random.nextInt(4, 16);
         String open = random.nextBoolean() ? "[" : "{\"a\":";
-        return "{\"inputs\":" + open.repeat(depth) + (random.nextBoolean() ? "1" + (open.equals("[") ? "]" : "}").repeat(depth) + "}" : "");
+        return "{\"inputs\":" + open.repeat(depth)
+                + (random.nextBoolean() ? "1" + (open.equals("[") ? "]" : "}").repeat(depth) + "}" : "");
     }
 
     private String bigNumber(String valid) {
-        String number = "9".repeat(1 + random.nextInt(5000)) + (random.nextBoolean() ? "" : "e" + random.nextInt(100_000));
+        String number =
+                "9".repeat(1 + random.nextInt(5000)) + (random.nextBoolean() ? "" : "e" + random.nextInt(100_000));
         return valid.replaceFirst(":[^,}]*", ":" + number);
     }
 

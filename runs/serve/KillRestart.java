@@ -42,7 +42,9 @@ public final class KillRestart {
 
     public static void main(String[] arguments) throws Exception {
         Args args = new Args(
-                "KillRestart", Set.of("start", "url", "health", "texts", "out", "requests", "kills", "clients"), arguments);
+                "KillRestart",
+                Set.of("start", "url", "health", "texts", "out", "requests", "kills", "clients"),
+                arguments);
         new KillRestart(args).run();
     }
 

@@ -1,4 +1,3 @@
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -46,7 +45,18 @@ public final class LoadGenerator {
     public static void main(String[] arguments) throws IOException {
         Args args = new Args(
                 "LoadGenerator",
-                Set.of("target", "texts", "out", "raw", "idle", "connections", "rates", "warm-up", "seconds", "rounds", "sample",
+                Set.of(
+                        "target",
+                        "texts",
+                        "out",
+                        "raw",
+                        "idle",
+                        "connections",
+                        "rates",
+                        "warm-up",
+                        "seconds",
+                        "rounds",
+                        "sample",
                         "batches"),
                 arguments);
         new LoadGenerator(args).run();
@@ -75,7 +85,9 @@ public final class LoadGenerator {
     private void describeTexts() {
         data.forEach((name, texts) -> record.withObject("/texts/" + name)
                 .put("texts", texts.size())
-                .put("mean_chars", texts.stream().mapToInt(String::length).average().orElse(0)));
+                .put(
+                        "mean_chars",
+                        texts.stream().mapToInt(String::length).average().orElse(0)));
     }
 
     private void saturate(String dataset, List<String> texts) throws IOException {
@@ -127,8 +139,14 @@ public final class LoadGenerator {
         table.add(name, dataset, rate > 0 ? "open" : Integer.toString(connections), result.perSecond());
         System.err.printf(
                 "%-14s %-8s %4d connections, %s: %8.1f a second, p50 %.1f ms, p99 %.1f ms, %s%n",
-                name, dataset, connections, rate > 0 ? "rate " + Math.round(rate) : "closed", result.perSecond(),
-                result.millis(50), result.millis(99), result.failures.isEmpty() ? "no failure" : result.failures);
+                name,
+                dataset,
+                connections,
+                rate > 0 ? "rate " + Math.round(rate) : "closed",
+                result.perSecond(),
+                result.millis(50),
+                result.millis(99),
+                result.failures.isEmpty() ? "no failure" : result.failures);
     }
 
     private void measureRaw(String dataset, String name, RawLoop raw, List<String> texts) {

@@ -92,7 +92,9 @@ final class LoadResult {
             ObjectNode node = byStatus.putObject(Integer.toString(status));
             node.put("mean", round(histogram.getMean() / 1e6));
             for (double percentile : new double[] {50, 90, 99, 99.9, 100}) {
-                String key = percentile == 100 ? "max" : "p" + Double.toString(percentile).replace(".0", "").replace(".", "");
+                String key = percentile == 100
+                        ? "max"
+                        : "p" + Double.toString(percentile).replace(".0", "").replace(".", "");
                 node.put(key, round(histogram.getValueAtPercentile(percentile) / 1e6));
             }
         });

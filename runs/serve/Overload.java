@@ -38,8 +38,17 @@ public final class Overload {
     public static void main(String[] arguments) throws Exception {
         new Overload(new Args(
                         "Overload",
-                        Set.of("url", "pid", "texts", "out", "seconds", "factor", "saturation-seconds",
-                                "saturation-connections", "connections", "sample"),
+                        Set.of(
+                                "url",
+                                "pid",
+                                "texts",
+                                "out",
+                                "seconds",
+                                "factor",
+                                "saturation-seconds",
+                                "saturation-connections",
+                                "connections",
+                                "sample"),
                         arguments))
                 .run();
     }
@@ -119,13 +128,22 @@ public final class Overload {
                 .mapToLong(entry -> entry.getValue().getTotalCount())
                 .sum();
         summary.put("other_statuses", others);
-        summary.put("failures", over.failures.values().stream().mapToLong(Long::longValue).sum());
+        summary.put(
+                "failures",
+                over.failures.values().stream().mapToLong(Long::longValue).sum());
         summary.put("p99_ms_at_saturation", LoadResult.round(full.millis(99)));
         summary.put("p99_ms_of_accepted", LoadResult.round(over.millis(99)));
         summary.put("p99_ratio", LoadResult.round(over.millis(99) / full.millis(99)));
-        double[] x = memory.stream().skip(memory.size() / 10).mapToDouble(Proc.Sample::seconds).toArray();
-        double[] y = memory.stream().skip(memory.size() / 10).mapToDouble(Proc.Sample::residentMb).toArray();
-        summary.put("resident_mb_first", LoadResult.round(y[0])).put("resident_mb_last", LoadResult.round(y[y.length - 1]));
+        double[] x = memory.stream()
+                .skip(memory.size() / 10)
+                .mapToDouble(Proc.Sample::seconds)
+                .toArray();
+        double[] y = memory.stream()
+                .skip(memory.size() / 10)
+                .mapToDouble(Proc.Sample::residentMb)
+                .toArray();
+        summary.put("resident_mb_first", LoadResult.round(y[0]))
+                .put("resident_mb_last", LoadResult.round(y[y.length - 1]));
         summary.put("resident_mb_slope_per_minute", LoadResult.round(60 * Proc.slope(x, y)));
         summary.put("drain_seconds", LoadResult.round(over.drainSeconds));
         summary.put("recovery_seconds_after_drain", LoadResult.round(recovery));

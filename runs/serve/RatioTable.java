@@ -32,7 +32,9 @@ final class RatioTable {
         values.forEach((data, targets) -> {
             for (String own : targets.keySet()) {
                 for (String other : targets.keySet()) {
-                    if (own.startsWith("parlance") && !own.equals(other) && best(other, data) > 0
+                    if (own.startsWith("parlance")
+                            && !own.equals(other)
+                            && best(other, data) > 0
                             && comparable(own, other)) {
                         record.withObject("/ratios/" + data)
                                 .put(own + " / " + other, LoadResult.round(best(own, data) / best(other, data)));

@@ -22,8 +22,8 @@ public final class Soak {
     private Soak() {}
 
     public static void main(String[] arguments) throws IOException {
-        Args args = new Args(
-                "Soak", Set.of("url", "pid", "texts", "out", "requests", "connections", "longest"), arguments);
+        Args args =
+                new Args("Soak", Set.of("url", "pid", "texts", "out", "requests", "connections", "longest"), arguments);
         URI url = Args.local(args.text("url"));
         Proc server = Proc.of(args.number("pid", -1));
         long requests = args.number("requests", 1_000_000);
@@ -60,9 +60,15 @@ public final class Soak {
         double[] seconds = later.stream().mapToDouble(Proc.Sample::seconds).toArray();
         double[] memory = later.stream().mapToDouble(Proc.Sample::residentMb).toArray();
         ObjectNode summary = record.putObject("summary");
-        summary.put("answered", result.fromSent.values().stream().mapToLong(h -> h.getTotalCount()).sum());
+        summary.put(
+                "answered",
+                result.fromSent.values().stream()
+                        .mapToLong(h -> h.getTotalCount())
+                        .sum());
         summary.put("good", result.count(200));
-        summary.put("failures", result.failures.values().stream().mapToLong(Long::longValue).sum());
+        summary.put(
+                "failures",
+                result.failures.values().stream().mapToLong(Long::longValue).sum());
         summary.put("per_second", LoadResult.round(result.perSecond()));
         summary.put("p99_ms", LoadResult.round(result.millis(99)));
         summary.put("resident_mb_slope_per_100000_requests", LoadResult.round(1e5 * Proc.slope(count, memory)));

@@ -14,9 +14,12 @@ public class LabelApplication {
         SpringApplication.run(LabelApplication.class, args);
     }
 
-    /** One for all threads, since it is safe for concurrent use; Spring closes it when the application ends. */
+    /**
+     * One for all threads, since it is safe for concurrent use; Spring closes it when the application ends. The directory comes as a
+     * string, since Spring takes a relative {@code Path} for a resource of the web application.
+     */
     @Bean(destroyMethod = "close")
-    Pipeline pipeline(@Value("${parlance.model}") Path model) {
-        return Pipeline.load(model);
+    Pipeline pipeline(@Value("${parlance.model}") String model) {
+        return Pipeline.load(Path.of(model));
     }
 }

@@ -58,13 +58,12 @@ final class ExportCommand implements Command {
     private boolean int8;
 
     @Option(
-            names = "--no-optimize",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
-            description =
-                    "Use operators that only ONNX Runtime has, which are faster (the default), or standard ones alone.")
-    private boolean optimize = true;
+            names = "--optimize",
+            description = "Use operators that only ONNX Runtime has, which are faster. This is the default.")
+    private boolean fused;
+
+    @Option(names = "--no-optimize", description = "Use standard operators alone, for other runtimes.")
+    private boolean standard;
 
     @Option(
             names = "--opset",
@@ -141,13 +140,16 @@ final class ExportCommand implements Command {
 
     @Override
     public Integer call() {
+        if (fused && standard) {
+            throw new UserError("--optimize and --no-optimize are both given, expected one of them");
+        }
         ExportRequest request = new ExportRequest(
                 model,
                 ExportRequest.Format.ofName(format),
                 output,
                 overwrite,
                 new Opset(opset),
-                optimize,
+                !standard,
                 quantization(),
                 data,
                 readingOf(model));

@@ -23,6 +23,7 @@ class ExportCommandTest {
 
     private static String data = "";
     private static String base = "";
+    private static String encoder = "";
     private static String model = "";
 
     @BeforeAll
@@ -30,6 +31,11 @@ class ExportCommandTest {
         data = Files.writeString(directory.resolve("reviews.csv"), TinyBase.rows(120, ','))
                 .toString();
         base = TinyBase.write(directory.resolve("tiny")).toString();
+        Path without = TinyBase.write(directory.resolve("tiny-encoder"));
+        Path config = without.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replaceFirst("\\{", "{\"architectures\": [\"BertModel\"], "));
+        encoder = without.toString();
         model = directory.resolve("model").toString();
         Run run = Run.of(
                 "train",
@@ -144,7 +150,7 @@ class ExportCommandTest {
     void what_loses_too_much_leaves_nothing() throws IOException {
         Path parent = Files.createDirectory(directory.resolve("refused"));
         String output = parent.resolve("small").toString();
-        Run run = Run.of("export", base, "--int8", "--max-score-drop", "0", "--output", output);
+        Run run = Run.of("export", encoder, "--int8", "--max-score-drop", "0", "--output", output);
         assertThat(run.code()).as(run.err()).isEqualTo(2);
         assertThat(run.err())
                 .contains("measuring how much each of", "in fp32: {cosine=") // the search for a mixture went before
@@ -156,7 +162,7 @@ class ExportCommandTest {
     @Test
     void an_encoder_is_compared_with_itself() throws IOException {
         String output = directory.resolve("encoder").toString();
-        Run run = Run.of("export", base, "--int8", "--max-score-drop", "0.1", "--output", output);
+        Run run = Run.of("export", encoder, "--int8", "--max-score-drop", "0.1", "--output", output);
         assertThat(run.code()).as(run.err()).isZero();
         JsonNode receipt = JSON.readTree(Path.of(output, "quantization.json").toFile());
         assertThat(receipt.path("before").path("scores").path("cosine").asDouble())
@@ -186,6 +192,7 @@ class ExportCommandTest {
         refused("max score drop is 2.0, expected 0 to 1", "export", model, "--int8", "--max-score-drop", "2");
         refused("no --no-optimize with --int8", "export", model, "--int8", "--no-optimize");
         refused("--format onnx with --int8", "export", model, "--int8", "--format", "huggingface");
+        refused("are both given", "export", model, "--optimize", "--no-optimize");
         refused("exists and is not empty", "export", model, "--output", base);
         assertThat(Path.of(model + "-onnx")).doesNotExist();
         assertThat(Path.of(model + "-hf")).doesNotExist();

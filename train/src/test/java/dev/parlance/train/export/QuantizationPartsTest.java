@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
 class QuantizationPartsTest {
     @Test
     void columns_and_rows_have_scales_of_their_own() {
-        float[] matrix = {1, -100, 0, 0.5f, 50, 0};
+        float[] matrix = {1, -100, 0, 0.6f, 50, 0};
         QuantizedMatrix byColumn = QuantizedMatrix.byColumn(matrix, 2, 3, 63);
-        assertThat(byColumn.values()).containsExactly(63, -63, 0, 32, 32, 0);
+        assertThat(byColumn.values()).containsExactly(63, -63, 0, 38, 32, 0);
         assertThat(byColumn.scales()).containsExactly(new float[] {1 / 63f, 100 / 63f, 1}, offset(1e-7f));
         QuantizedMatrix byRow = QuantizedMatrix.byRow(matrix, 2, 3);
-        assertThat(byRow.values()).containsExactly(1, -127, 0, 1, 127, 0);
+        assertThat(byRow.values()).containsExactly(1, -127, 0, 2, 127, 0);
         assertThat(byRow.scales()).containsExactly(new float[] {100 / 127f, 50 / 127f}, offset(1e-6f));
     }
 

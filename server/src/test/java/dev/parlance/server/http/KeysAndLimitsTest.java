@@ -119,8 +119,13 @@ class KeysAndLimitsTest {
                 .doesNotContainKey("access-control-allow-origin");
         RawHttp.Answer preflight = RawHttp.once(
                 served.port(),
-                "OPTIONS /echo HTTP/1.1\r\nHost: x\r\nOrigin: https://app.example\r\n"
-                        + "Access-Control-Request-Method: POST\r\n\r\n");
+                RawHttp.lines(
+                        "OPTIONS /echo HTTP/1.1",
+                        "Host: x",
+                        "Origin: https://app.example",
+                        "Access-Control-Request-Method: POST",
+                        "",
+                        ""));
         assertThat(preflight.headers().getOrDefault("access-control-allow-headers", ""))
                 .contains("Authorization");
     }

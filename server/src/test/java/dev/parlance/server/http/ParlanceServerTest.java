@@ -70,8 +70,13 @@ class ParlanceServerTest {
 
     @Test
     void takes_json_alone() throws IOException {
-        String form = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                + "Content-Length: 3\r\n\r\na=b";
+        String form = RawHttp.lines(
+                "POST /echo HTTP/1.1",
+                "Host: x",
+                "Content-Type: application/x-www-form-urlencoded",
+                "Content-Length: 3",
+                "",
+                "a=b");
         RawHttp.Answer answer = RawHttp.once(served.port(), form);
         assertThat(answer.status()).isEqualTo(415);
         assertThat(answer.body()).contains("application/json");
@@ -106,8 +111,14 @@ class ParlanceServerTest {
             assertThat(raw.read().status()).isEqualTo(100);
             assertThat(raw.send(body).read().status()).isEqualTo(200);
         }
-        String large = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
-                + "Content-Length: 900000000\r\n\r\n";
+        String large = RawHttp.lines(
+                "POST /echo HTTP/1.1",
+                "Host: x",
+                "Content-Type: application/json",
+                "Expect: 100-continue",
+                "Content-Length: 900000000",
+                "",
+                "");
         assertThat(RawHttp.once(served.port(), large).status()).isEqualTo(413);
     }
 
@@ -177,8 +188,13 @@ class ParlanceServerTest {
     void answers_options() throws IOException {
         RawHttp.Answer answer = RawHttp.once(
                 served.port(),
-                "OPTIONS /echo HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n"
-                        + "Access-Control-Request-Method: POST\r\n\r\n");
+                RawHttp.lines(
+                        "OPTIONS /echo HTTP/1.1",
+                        "Host: x",
+                        "Origin: https://evil.example",
+                        "Access-Control-Request-Method: POST",
+                        "",
+                        ""));
         assertThat(answer.status()).isEqualTo(204);
         assertThat(answer.headers()).containsKey("allow").doesNotContainKey("access-control-allow-origin");
     }

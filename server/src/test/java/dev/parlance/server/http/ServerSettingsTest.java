@@ -99,7 +99,8 @@ class ServerSettingsTest {
         assertThatThrownBy(() -> ServerSettings.read(file, Map.of(), Map.of()))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining(message)
-                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+                .message()
+                .hasLineCount(1);
     }
 
     @Test

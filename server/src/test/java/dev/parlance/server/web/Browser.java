@@ -178,7 +178,7 @@ final class Browser implements AutoCloseable {
         return run("return document.querySelector(arguments[0]).innerText", css).asText();
     }
 
-    void cdp(String command, Map<String, ?> parameters) {
+    void cdp(String command, Map<String, Object> parameters) {
         send("POST", session.resolve("goog/cdp/execute"), Map.of("cmd", command, "params", parameters));
     }
 
@@ -187,12 +187,15 @@ final class Browser implements AutoCloseable {
         boolean phone = width < 600;
         cdp(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", phone ? 2 : 1, "mobile", phone));
+                Map.<String, Object>of(
+                        "width", width, "height", height, "deviceScaleFactor", phone ? 2 : 1, "mobile", phone));
     }
 
     /** What the system prefers, for example {@code prefers-color-scheme: dark}. */
     void prefer(String feature, String value) {
-        cdp("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
+        cdp(
+                "Emulation.setEmulatedMedia",
+                Map.<String, Object>of("features", List.of(Map.of("name", feature, "value", value))));
     }
 
     /** The whole page as a picture. */

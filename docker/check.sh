@@ -113,10 +113,10 @@ sizes() {
         printf '%s\ttotal\n' "$(bytes "$image")"
     } | tee "$work/sizes.tsv" | sort -n | awk -F '\t' '{printf "%10d  %s\n", $1, $2}'
     [ -z "$record" ] || python3 - "$work/sizes.tsv" "$parlance/java/release" "$record" <<'PYTHON'
-import json, sys
+import json, platform, sys
 rows = [line.rstrip("\n").split("\t") for line in open(sys.argv[1])]
 java = dict(line.rstrip("\n").replace('"', "").split("=", 1) for line in open(sys.argv[2]) if "=" in line)
-record = {"command": "docker/check.sh", "java": java["JAVA_VERSION"] + ", " + java.get("IMPLEMENTOR", "?"), "os": "linux, " + java["OS_ARCH"],
+record = {"command": "docker/check.sh", "java": java["JAVA_VERSION"] + ", " + java.get("IMPLEMENTOR", "?"), "os": platform.system() + " " + platform.machine(),
           "bytes": {name: int(size) for size, name in rows}}
 open(sys.argv[3], "w").write(json.dumps(record, indent=2) + "\n")
 PYTHON

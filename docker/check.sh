@@ -90,11 +90,12 @@ contents() {
             sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u | while read -r library; do
                 case $library in
                     libc.so.6 | libm.so.6 | libdl.so.2 | libpthread.so.0 | librt.so.1 | libgcc_s.so.1 | libstdc++.so.6 | ld-linux*) ;;
-                    *) [ -n "$(find "$image" -name "$library")" ] || echo "$library" ;;
+                    *) [ -n "$(find "$image" -name "${library%.so*}.so*")" ] || echo "$library" ;;
                 esac
             done)
         if [ -n "$missing" ]; then
-            grep -q '^IMPLEMENTOR="Eclipse Adoptium"' "$image/opt/parlance/java/release" &&
+            local jdk=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v jlink)")")")}
+            grep -q '^IMPLEMENTOR="Eclipse Adoptium"' "$jdk/release" &&
                 fail "the base image lacks $(echo "$missing" | tr '\n' ' ')"
             echo "this JDK is not the one of the Dockerfile: its own libraries also need $(echo "$missing" | tr '\n' ' ')"
         fi
@@ -113,10 +114,10 @@ sizes() {
         printf '%s\ttotal\n' "$(bytes "$image")"
     } | tee "$work/sizes.tsv" | sort -n | awk -F '\t' '{printf "%10d  %s\n", $1, $2}'
     [ -z "$record" ] || python3 - "$work/sizes.tsv" "$parlance/java/release" "$record" <<'PYTHON'
-import json, sys
+import json, platform, sys
 rows = [line.rstrip("\n").split("\t") for line in open(sys.argv[1])]
 java = dict(line.rstrip("\n").replace('"', "").split("=", 1) for line in open(sys.argv[2]) if "=" in line)
-record = {"command": "docker/check.sh", "java": java["JAVA_VERSION"] + ", " + java.get("IMPLEMENTOR", "?"), "os": "linux, " + java["OS_ARCH"],
+record = {"command": "docker/check.sh", "java": java["JAVA_VERSION"], "os": platform.system() + " " + platform.machine(),
           "bytes": {name: int(size) for size, name in rows}}
 open(sys.argv[3], "w").write(json.dumps(record, indent=2) + "\n")
 PYTHON

@@ -32,8 +32,9 @@ start() {
     cat "$work/log" >&2
     exit 1
 }
+status=0
 run() {
-    "$root/runs/serve/java.sh" "$@"
+    "$root/runs/serve/java.sh" "$@" || status=1
 }
 
 "$root/parlance" --version >&2
@@ -66,3 +67,4 @@ for what in "$@"; do
             ;;
     esac
 done
+exit "$status"

@@ -61,7 +61,8 @@ final class Client implements AutoCloseable {
             } catch (IOException e) {
                 // the server may have answered and closed before it had read all
             }
-            Answer answer = read(socket.getInputStream());
+            boolean head = request.length > 4 && new String(request, 0, 5, StandardCharsets.ISO_8859_1).equals("HEAD ");
+            Answer answer = read(socket.getInputStream(), head);
             if (end || answer.status() == 0 || answer.headers().contains("connection: close")) {
                 close();
             }
@@ -72,20 +73,20 @@ final class Client implements AutoCloseable {
         }
     }
 
-    private static Answer read(InputStream in) throws IOException {
+    private static Answer read(InputStream in, boolean withoutBody) throws IOException {
         String head = head(in);
         if (head.isEmpty()) {
             return new Answer(0, "", "");
         }
-        if (!head.matches("(?s)HTTP/1\\.[01] [1-5][0-9][0-9].*")) {
+        if (!head.matches("(?s)[^ \r\n]*/[0-9]\\.[0-9] [1-5][0-9][0-9].*")) { // some repeat the version of the request
             throw new IOException("no status line: " + head.lines().findFirst().orElse(""));
         }
-        int status = Integer.parseInt(head.substring(9, 12));
+        int status = Integer.parseInt(head.substring(head.indexOf(' ') + 1, head.indexOf(' ') + 4));
         String headers = head.toLowerCase(Locale.ROOT);
         if (status == 100) {
-            return read(in);
+            return read(in, withoutBody);
         }
-        if (status == 204 || status == 304) {
+        if (withoutBody || status == 204 || status == 304) {
             return new Answer(status, headers, "");
         }
         if (headers.contains("\r\ntransfer-encoding: chunked")) {

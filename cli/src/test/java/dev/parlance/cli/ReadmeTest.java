@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,7 +71,7 @@ class ReadmeTest {
                             () -> new AssertionError("the README has a command that this test does not know: " + line));
             used.add(key);
             if (key.equals("serve")) {
-                servesUntilTold(words, EXPECTED.get(key));
+                servesUntilTold(words, Objects.requireNonNull(EXPECTED.get(key)));
                 continue;
             }
             try (Forked process = Forked.parlance(directory, workspace.withTinyModel(words))) {

@@ -88,10 +88,18 @@ public enum Dialect {
         if (cause instanceof CancellationException) {
             return refuse(new Refusal(Kind.UNHEALTHY, "the request was given up"));
         }
-        Throwable silent = new Throwable(cause.getClass().getName()); // its message might hold a user's text
-        silent.setStackTrace(cause.getStackTrace());
-        LOG.error("a request failed", silent);
+        LOG.error("a request failed", new WithoutMessage(cause));
         return refuse(new Refusal(Kind.BACKEND, "the server failed on this request; its log says where"));
+    }
+
+    /** What a failure was and where, without its message, which might hold a user's text. */
+    private static final class WithoutMessage extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        WithoutMessage(Throwable failure) {
+            super(failure.getClass().getName());
+            setStackTrace(failure.getStackTrace());
+        }
     }
 
     /** The status of HTTP for a reason. */

@@ -290,8 +290,8 @@ class HostileClientsTest {
                 RawHttp second = new RawHttp(small.port());
                 RawHttp third = new RawHttp(small.port())) {
             first.send(RawHttp.post("/slow", "{}"));
-            second.send(RawHttp.post("/slow", "{}"));
             CompletableFuture<Reply> one = small.slow.poll(5, TimeUnit.SECONDS);
+            second.send(RawHttp.post("/slow", "{}"));
             assertThat(small.slow.poll(5, TimeUnit.SECONDS)).isNotNull();
             RawHttp.Answer refused = third.send(RawHttp.post("/slow", "{}")).read();
             assertThat(refused.status()).isEqualTo(429);

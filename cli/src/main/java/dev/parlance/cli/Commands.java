@@ -16,6 +16,8 @@ final class Commands {
             new Entry("search", console -> new SearchCommand(console)),
             new Entry("evaluate", console -> new EvaluateCommand(console)),
             new Entry("predict", console -> new PredictCommand(console)),
+            new Entry("export", console -> new ExportCommand(console)),
+            new Entry("serve", console -> new ServeCommand(console)),
             new Entry("runs", console -> new RunsCommand(console)),
             new Entry("data", console -> new DataCommand(console)),
             new Entry("models", console -> new ModelsCommand(console)),

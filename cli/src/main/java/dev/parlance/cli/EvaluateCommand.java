@@ -1,6 +1,7 @@
 package dev.parlance.cli;
 
 import dev.parlance.config.Json;
+import dev.parlance.config.UserError;
 import dev.parlance.data.Annotation;
 import dev.parlance.data.Dataset;
 import dev.parlance.data.Example;
@@ -8,6 +9,7 @@ import dev.parlance.metric.Report;
 import dev.parlance.predict.OnnxOptions;
 import dev.parlance.predict.Pipeline;
 import dev.parlance.predict.Prediction;
+import dev.parlance.task.LabelTask;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -69,10 +71,15 @@ final class EvaluateCommand implements Command {
     @Override
     public Integer call() {
         try (Pipeline pipeline = Pipeline.load(model, new OnnxOptions(threads, true))) {
+            if (!(pipeline.task() instanceof LabelTask task)) {
+                throw new UserError(
+                        model + " gives a text no label but an embedding, expected a classifier; train one from it with"
+                                + " parlance train --model " + model);
+            }
             Dataset dataset = Dataset.read(reading.data(), data);
             dataset.columns().how().forEach(line -> console.err().println(line));
             RunOptions.warn(console, dataset.findings());
-            Report report = measure(pipeline, dataset.examples());
+            Report report = measure(pipeline, task, dataset.examples());
             if (html != null) {
                 AtomicFile.write(html, report.toHtml());
                 console.err().println("report written to " + html);
@@ -82,8 +89,8 @@ final class EvaluateCommand implements Command {
         return OK;
     }
 
-    private Report measure(Pipeline pipeline, List<Example> examples) {
-        examples.forEach(pipeline.task()::target); // an unknown label fails before the work, not after it
+    private Report measure(Pipeline pipeline, LabelTask task, List<Example> examples) {
+        examples.forEach(task::target); // an unknown label fails before the work, not after it
         ProgressLine progress = new ProgressLine(console);
         long start = System.nanoTime();
         List<Annotation> gold = new ArrayList<>(examples.size());
@@ -101,6 +108,6 @@ final class EvaluateCommand implements Command {
         double seconds = (System.nanoTime() - start) / 1e9;
         progress.line(String.format(
                 Locale.ROOT, "%,d examples in %.1f s (%,.0f/s)", gold.size(), seconds, gold.size() / seconds));
-        return pipeline.task().evaluate(gold, predicted);
+        return task.evaluate(gold, predicted);
     }
 }

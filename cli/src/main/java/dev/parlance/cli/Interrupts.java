@@ -1,7 +1,5 @@
 package dev.parlance.cli;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -12,9 +10,7 @@ import java.util.function.Consumer;
  * is nothing to save yet, as during a download, the first ends it too.
  *
  * <p>The process ends by {@link Runtime#halt}: a normal exit would tear down native libraries in which other threads still
- * compute. A shutdown hook will not do either: while hooks run, ONNX Runtime already closes itself and a second Ctrl-C is
- * ignored. {@code sun.misc.Signal} is the one supported way to hear signals; it is reached by reflection since naming it
- * in the source is a compiler warning that cannot be suppressed.
+ * compute.
  */
 final class Interrupts implements BooleanSupplier {
     private final AtomicInteger exitCode = new AtomicInteger(Command.OK);
@@ -29,8 +25,8 @@ final class Interrupts implements BooleanSupplier {
     /** Listens from now on; {@code say} gets what to tell the user, on the signal's thread, and should only print. */
     static Interrupts listen(Consumer<String> say) {
         Interrupts interrupts = new Interrupts(say);
-        handle("INT", () -> interrupts.signalled(Command.INTERRUPTED));
-        handle("TERM", () -> interrupts.signalled(Command.TERMINATED));
+        Signals.handle("INT", () -> interrupts.signalled(Command.INTERRUPTED));
+        Signals.handle("TERM", () -> interrupts.signalled(Command.TERMINATED));
         return interrupts;
     }
 
@@ -63,23 +59,5 @@ final class Interrupts implements BooleanSupplier {
         }
         say.accept(somethingToSave ? "stopped at once, " + kept : "stopped, nothing was trained yet");
         Runtime.getRuntime().halt(code);
-    }
-
-    private static void handle(String name, Runnable action) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            InvocationHandler call = (proxy, method, arguments) -> {
-                if (method.getName().equals("handle")) {
-                    action.run();
-                }
-                return null;
-            };
-            Object listener = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, call);
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), listener);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot listen for signal " + name + " on " + Runtime.version(), e);
-        }
     }
 }

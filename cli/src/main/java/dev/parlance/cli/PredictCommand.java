@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parlance.config.DataConfig;
 import dev.parlance.config.Json;
 import dev.parlance.config.UserError;
+import dev.parlance.data.Embedding;
 import dev.parlance.data.Example;
 import dev.parlance.data.ExampleReader;
 import dev.parlance.data.Labels;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
         name = "predict",
         description = {
-            "Label texts with a trained model.",
+            "Label texts with a trained model, or turn them into vectors with a sentence encoder.",
             "Writes a JSON object a line, in the order of the texts; any number of rows streams through."
         },
         footer = {
@@ -163,12 +164,14 @@ final class PredictCommand implements Command {
     }
 
     private String line(Prediction prediction) {
-        Labels labels = (Labels) prediction.annotation();
         ObjectNode json = Json.object();
-        put(json, labels.best());
-        if (topK > 1) {
-            ArrayNode top = json.putArray("labels");
-            labels.top(topK).all().forEach(label -> put(top.addObject(), label));
+        if (prediction.annotation() instanceof Labels labels) {
+            put(json, labels);
+        } else if (prediction.annotation() instanceof Embedding embedding) {
+            ArrayNode numbers = json.putArray("embedding");
+            for (float value : embedding.values()) {
+                numbers.add(value);
+            }
         }
         if (prediction.example().gold() != null) {
             json.put("gold", prediction.example().goldLabel());
@@ -181,6 +184,14 @@ final class PredictCommand implements Command {
             json.put("text_pair", prediction.example().textPair());
         }
         return Json.line(json);
+    }
+
+    private void put(ObjectNode json, Labels labels) {
+        put(json, labels.best());
+        if (topK > 1) {
+            ArrayNode top = json.putArray("labels");
+            labels.top(topK).all().forEach(label -> put(top.addObject(), label));
+        }
     }
 
     private static void put(ObjectNode json, ScoredLabel label) {

@@ -37,6 +37,11 @@ final class RunOptions {
         return new RunOptions(Settings.ofReading(more), null);
     }
 
+    /** Options of a command that reads examples and whose {@code --format} is what it writes. */
+    static RunOptions ofReadingAnyFormat() {
+        return new RunOptions(Settings.ofReading().without("data.format"), null);
+    }
+
     /** Options of a command that trains. */
     static RunOptions ofTraining(Settings settings) {
         return new RunOptions(

@@ -389,6 +389,11 @@ final class Settings {
                 .toList());
     }
 
+    /** These but for one, whose option means something else in a command; {@code --set} still takes it. */
+    Settings without(String path) {
+        return new Settings(offered.stream().filter(s -> !s.path().equals(path)).toList());
+    }
+
     void addTo(CommandSpec spec) {
         int order = 0;
         for (Group group : Group.values()) {

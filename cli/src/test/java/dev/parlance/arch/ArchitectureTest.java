@@ -48,6 +48,8 @@ class ArchitectureTest {
             "train.search",
             "train.auto");
 
+    private static final List<String> SERVER = List.of("server.engine", "server.api", "server.http");
+
     static final ArchRule ONLY_CLI_PRINTS =
             noClasses().that().resideOutsideOfPackage("dev.parlance.cli..").should(ACCESS_STANDARD_STREAMS);
 
@@ -74,12 +76,13 @@ class ArchitectureTest {
     void sees_the_classes_of_all_modules() {
         assertThat(PARLANCE.contain("dev.parlance.config.RunConfig")).isTrue();
         assertThat(PARLANCE.contain("dev.parlance.train.loop.TrainingListener")).isTrue();
+        assertThat(PARLANCE.contain("dev.parlance.server.http.ParlanceServer")).isTrue();
         assertThat(PARLANCE.contain("dev.parlance.cli.Main")).isTrue();
         assertThat(PARLANCE.contain(BreaksRules.class)).isFalse();
     }
 
     static Stream<ArchRule> package_order() {
-        return Stream.of(CORE, TRAIN)
+        return Stream.of(CORE, TRAIN, SERVER)
                 .flatMap(order -> IntStream.range(0, order.size() - 1).mapToObj(i -> noClasses()
                         .that()
                         .resideInAnyPackage(packages(order.subList(i, i + 1)))
@@ -98,7 +101,9 @@ class ArchitectureTest {
     @Test
     void every_package_has_a_place_in_the_order() {
         List<String> known = Stream.concat(
-                        Stream.of(packages(CORE), packages(TRAIN)).flatMap(Stream::of), Stream.of("dev.parlance.cli"))
+                        Stream.of(packages(CORE), packages(TRAIN), packages(SERVER))
+                                .flatMap(Stream::of),
+                        Stream.of("dev.parlance.cli"))
                 .toList();
         assertThat(PARLANCE.stream().map(JavaClass::getPackageName).distinct()).isSubsetOf(known);
     }
@@ -109,10 +114,32 @@ class ArchitectureTest {
     }
 
     @Test
-    void core_knows_neither_train_nor_cli() {
+    void core_knows_no_other_module() {
         noClasses()
                 .that()
                 .resideInAnyPackage(packages(CORE))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.parlance.train..", "dev.parlance.server..", "dev.parlance.cli..")
+                .check(PARLANCE);
+    }
+
+    @Test
+    void train_knows_neither_server_nor_cli() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.parlance.train..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.parlance.server..", "dev.parlance.cli..")
+                .check(PARLANCE);
+    }
+
+    @Test
+    void server_knows_neither_train_nor_cli() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.parlance.server..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.parlance.train..", "dev.parlance.cli..")
@@ -120,13 +147,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void train_does_not_know_cli() {
+    void only_the_http_server_touches_vertx() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.parlance.train..")
+                .resideOutsideOfPackage("dev.parlance.server.http..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("dev.parlance.cli..")
+                .resideInAnyPackage("io.vertx..", "io.netty..")
                 .check(PARLANCE);
     }
 

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A Java process of its own; both its streams in one. */
 final class Forked implements AutoCloseable {
@@ -62,6 +64,18 @@ final class Forked implements AutoCloseable {
             }
         }
         throw new AssertionError("no line with '" + text + "' in\n" + String.join("\n", lines));
+    }
+
+    /** Reads up to the first line in which the pattern is found, and returns its first group. */
+    String await(Pattern pattern) throws IOException {
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            lines.add(line);
+            Matcher matcher = pattern.matcher(line);
+            if (matcher.find()) {
+                return matcher.group(1);
+            }
+        }
+        throw new AssertionError("no line with " + pattern + " in\n" + String.join("\n", lines));
     }
 
     /** Sends {@code INT} or {@code TERM}. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +45,8 @@ class ReadmeTest {
         expected.put("search", "best settings: models/best.search/best.yaml");
         expected.put("evaluate", "accuracy");
         expected.put("predict", "{\"label\":\"");
+        expected.put("export", "models/sst2-int8");
+        expected.put("serve", "ready");
         expected.put("data", "60 rows, 2 labels");
         expected.put("models fetch", "tiny");
         expected.put("models export", "minilm-hf");
@@ -67,11 +70,25 @@ class ReadmeTest {
                     .orElseThrow(
                             () -> new AssertionError("the README has a command that this test does not know: " + line));
             used.add(key);
+            if (key.equals("serve")) {
+                servesUntilTold(words, Objects.requireNonNull(EXPECTED.get(key)));
+                continue;
+            }
             try (Forked process = Forked.parlance(directory, workspace.withTinyModel(words))) {
                 assertThat(process.finish(0)).as(line).anyMatch(printed -> printed.contains(EXPECTED.get(key)));
             }
         }
         assertThat(used).containsAll(EXPECTED.keySet());
+    }
+
+    private static void servesUntilTold(List<String> words, String expected) throws IOException, InterruptedException {
+        List<String> onFreePort = new ArrayList<>(workspace.withTinyModel(words));
+        onFreePort.addAll(List.of("--port", "0"));
+        try (Forked process = Forked.parlance(directory, onFreePort)) {
+            process.await(expected);
+            process.signal("TERM");
+            process.finish(0);
+        }
     }
 
     @Test

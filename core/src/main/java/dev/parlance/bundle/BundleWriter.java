@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -22,7 +23,8 @@ public final class BundleWriter {
             "config\\.json|tokenizer\\.json|tokenizer_config\\.json|"
                     + "special_tokens_map\\.json|added_tokens\\.json|vocab\\.txt|vocab\\.json|merges\\.txt|"
                     + "sentencepiece\\.bpe\\.model|spm\\.model|model[\\w.-]*\\.(onnx|safetensors)|"
-                    + "vocabulary\\.jsonl|top_features\\.json|selection\\.json|report\\.json|report\\.html|README\\.md|run\\.yaml|provenance\\.json|\\.DS_Store");
+                    + "vocabulary\\.jsonl|top_features\\.json|selection\\.json|quantization\\.json|modules\\.json|"
+                    + "config_sentence_transformers\\.json|sentence_bert_config\\.json|report\\.json|report\\.html|README\\.md|run\\.yaml|provenance\\.json|\\.DS_Store");
 
     /** The one directory in a bundle: the models that answer together. */
     static final String MEMBERS = "members";
@@ -115,6 +117,36 @@ public final class BundleWriter {
         });
     }
 
+    /**
+     * Writes a directory that holds files of another model's, and what {@code models} adds; opens it to see that it is whole.
+     *
+     * @param overwrite whether a model that is there may be replaced
+     * @param files of the other directory, as paths in it; those that it has not are left out
+     * @param models writes the rest; anything thrown leaves everything as it was
+     * @throws UserError if the target is refused, or the disk is full
+     */
+    public static ModelBundle derive(
+            Path source, Path directory, boolean overwrite, List<String> files, AtomicDirectory.Filler models) {
+        check(directory, overwrite);
+        try {
+            new AtomicDirectory(directory).write(temporary -> {
+                for (String file : files) {
+                    if (Files.isRegularFile(source.resolve(file))) {
+                        Path to = temporary.resolve(file);
+                        Files.createDirectories(Objects.requireNonNull(to.getParent()));
+                        Files.copy(source.resolve(file), to);
+                    }
+                }
+                models.fill(temporary);
+                ModelBundle.open(temporary);
+                check(directory, overwrite); // another run may have finished meanwhile
+            });
+        } catch (IOException e) {
+            throw unwritable(directory, e);
+        }
+        return ModelBundle.open(directory);
+    }
+
     private static ModelBundle write(
             Path directory, boolean overwrite, BundleContents contents, AtomicDirectory.Filler models) {
         check(directory, overwrite);
@@ -181,7 +213,7 @@ public final class BundleWriter {
     private static boolean isOwn(Path file) {
         String name = String.valueOf(file.getFileName());
         return Files.isDirectory(file)
-                ? name.equals(MEMBERS)
+                ? name.equals(MEMBERS) || name.matches("\\d+_(Pooling|Normalize)")
                 : OWN_FILES.matcher(name).matches();
     }
 

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A trained model in a directory of Hugging Face layout: {@code config.json}, {@code tokenizer.json} and, where Parlance
+ * A trained classifier or a sentence encoder in a directory of Hugging Face layout: {@code config.json}, {@code tokenizer.json} and, where Parlance
  * wrote it, {@code model.safetensors}, {@code model.onnx}, {@code report.json}, {@code run.yaml}, {@code provenance.json}.
  * Immutable; files are read when asked for.
  */
@@ -38,6 +38,12 @@ public final class ModelBundle {
     /** {@code model_type} of several models whose probabilities are averaged. */
     static final String ENSEMBLE_TYPE = "parlance-ensemble";
 
+    /** The file that says how the weights were rounded, in a model whose graph computes in 8 bits. */
+    public static final String QUANTIZATION = "quantization.json";
+
+    /** The file of the model card. */
+    public static final String CARD = "README.md";
+
     static final String SELECTION = "selection.json";
     static final String TOP_FEATURES = "top_features.json";
     static final String REPORT = "report.json";
@@ -46,22 +52,30 @@ public final class ModelBundle {
 
     private final Path directory;
     private final ObjectNode config;
-    private final TextClassification task;
+    private final Task task;
     private final int maxLength;
 
     private ModelBundle(Path directory, ObjectNode config) {
         this.directory = directory;
         this.config = config;
         Path file = directory.resolve(CONFIG);
-        ModelConfigFile.checkClassifier(file, config);
-        task = new TextClassification(ModelConfigFile.labels(file, config));
-        maxLength = Math.min(ModelConfigFile.maxPositions(config), tokenizerMaxLength());
+        boolean encoder = ModelConfigFile.isEncoder(config)
+                || Files.isRegularFile(directory.resolve(SentenceEncoderFiles.MODULES));
+        if (encoder) {
+            task = SentenceEncoderFiles.read(directory, config);
+        } else {
+            ModelConfigFile.checkClassifier(file, config);
+            task = new TextClassification(ModelConfigFile.labels(file, config));
+        }
+        int limit = encoder ? SentenceEncoderFiles.maxLength(directory) : Integer.MAX_VALUE;
+        maxLength = Math.min(limit, Math.min(ModelConfigFile.maxPositions(config), tokenizerMaxLength()));
     }
 
     /**
-     * Opens a classifier that Parlance or another tool of the Hugging Face ecosystem wrote.
+     * Opens a classifier or a sentence encoder that Parlance or another tool of the Hugging Face ecosystem wrote.
      *
-     * @throws UserError if the directory, its config.json or its tokenizer.json is missing, or its labels are no list from 0
+     * @throws UserError if the directory, its config.json or its tokenizer.json is missing, its labels are no list from 0, or it
+     *     has parts that cannot be computed
      */
     public static ModelBundle open(Path directory) {
         if (!Files.isDirectory(directory)) {
@@ -188,7 +202,8 @@ public final class ModelBundle {
         refuseEnsemble("graph");
         return need(
                 ONNX,
-                "expected the directory of a model that parlance train wrote; to start from these weights, train with --model "
+                "expected the directory of a model that parlance train wrote; to use these weights as they are, write the graph with"
+                        + " parlance export " + directory + " --format onnx; to start from them, train with --model "
                         + directory);
     }
 
@@ -256,6 +271,30 @@ public final class ModelBundle {
     public Optional<ObjectNode> selection() {
         Path file = directory.resolve(SELECTION);
         return Files.exists(file) ? Optional.of(Json.readObject(file)) : Optional.empty();
+    }
+
+    /** How the graph was made to compute in 8 bits, and what that costs and brings; empty for a model in 32 bits. */
+    public Optional<ObjectNode> quantization() {
+        Path file = directory.resolve(QUANTIZATION);
+        return Files.exists(file) ? Optional.of(Json.readObject(file)) : Optional.empty();
+    }
+
+    /** What the graph computes in: {@code fp32} or {@code int8}. */
+    public String precision() {
+        return Files.exists(directory.resolve(QUANTIZATION)) ? "int8" : "fp32";
+    }
+
+    /** The files of a Hugging Face model but for its weights, as paths in its directory; a model need not have all. */
+    public static List<String> huggingFaceFiles() {
+        List<String> files = new ArrayList<>(List.of(CONFIG, TokenizerCopy.TOKENIZER, TokenizerCopy.CONFIG));
+        files.addAll(TokenizerCopy.OTHERS);
+        files.addAll(SentenceEncoderFiles.ALL);
+        return files;
+    }
+
+    /** The files that tell where a model of Parlance comes from and what it scored. */
+    public static List<String> recordFiles() {
+        return List.of(REPORT, "report.html", RUN, PROVENANCE, SELECTION, CARD);
     }
 
     private Path need(String name, String why) {

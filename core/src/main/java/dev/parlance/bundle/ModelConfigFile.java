@@ -97,12 +97,21 @@ final class ModelConfigFile {
         }
     }
 
+    /** Whether it is of an encoder without a head, such as BertModel. */
+    static boolean isEncoder(ObjectNode config) {
+        JsonNode architectures = config.path("architectures");
+        return !architectures.isEmpty()
+                && architectures
+                        .valueStream()
+                        .allMatch(architecture -> architecture.asText().endsWith("Model"));
+    }
+
     /** Fails for a model that is no single-label classifier. */
     static void checkClassifier(Path file, ObjectNode config) {
         for (JsonNode architecture : config.path("architectures")) {
             if (!architecture.asText().endsWith(HEAD)) {
                 throw new UserError(file + " is of a " + architecture.asText() + ", expected a classifier (..." + HEAD
-                        + "); train one from it with parlance train --model");
+                        + ") or an encoder (...Model); train a classifier from it with parlance train --model");
             }
         }
         String problemType = config.path("problem_type").asText("null");

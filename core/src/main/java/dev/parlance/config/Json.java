@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
@@ -62,6 +63,11 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
+    /** An empty array. */
+    public static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
     /** A record or map as a JSON object with snake_case keys; instants become ISO 8601 text. */
     public static ObjectNode tree(Object value) {
         return MAPPER.valueToTree(value);
@@ -101,6 +107,25 @@ public final class Json {
      * @throws UserError if it is missing, unreadable or anything else
      */
     public static ObjectNode readObject(Path file) {
+        if (read(file) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new UserError(file + " holds no JSON object, expected one that begins with {");
+    }
+
+    /**
+     * Reads a file that holds one JSON array of at most 256 MiB.
+     *
+     * @throws UserError if it is missing, unreadable or anything else
+     */
+    public static ArrayNode readArray(Path file) {
+        if (read(file) instanceof ArrayNode array) {
+            return array;
+        }
+        throw new UserError(file + " holds no JSON array, expected one that begins with [");
+    }
+
+    private static JsonNode read(Path file) {
         try {
             if (!Files.isRegularFile(file)) {
                 throw new UserError(file + " is missing, expected a JSON file");
@@ -109,11 +134,7 @@ public final class Json {
                 throw new UserError(
                         file + " has " + Files.size(file) + " bytes, expected a JSON file of at most " + MAX_BYTES);
             }
-            JsonNode tree = MAPPER.readTree(Files.readString(file));
-            if (tree instanceof ObjectNode object) {
-                return object;
-            }
-            throw new UserError(file + " holds no JSON object, expected one that begins with {");
+            return MAPPER.readTree(Files.readString(file));
         } catch (CharacterCodingException e) {
             throw new UserError(file + " is not UTF-8, expected a JSON file", e);
         } catch (JsonProcessingException e) {

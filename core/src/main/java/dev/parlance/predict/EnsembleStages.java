@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Several models that answer together: their probabilities are averaged, each model by its weight. */
 final class EnsembleStages implements Stages<List<Object>> {
@@ -32,13 +33,21 @@ final class EnsembleStages implements Stages<List<Object>> {
      */
     record Member<E>(Stages<E> stages, double weight) {
         List<Prediction> run(List<Example> examples, List<List<Object>> encoded, int member) {
-            List<E> own = new ArrayList<>(encoded.size());
-            for (List<Object> ofAll : encoded) {
-                @SuppressWarnings("unchecked") // what this member's own stages have encoded
-                E mine = (E) ofAll.get(member);
-                own.add(mine);
-            }
-            return stages.run(examples, own);
+            return stages.run(
+                    examples, encoded.stream().map(ofAll -> own(ofAll, member)).toList());
+        }
+
+        int length(List<Object> ofAll, int member) {
+            return stages.length(own(ofAll, member));
+        }
+
+        int truncatedTokens(List<Object> ofAll, int member) {
+            return stages.truncatedTokens(own(ofAll, member));
+        }
+
+        @SuppressWarnings("unchecked") // what this member's own stages have encoded
+        private E own(List<Object> ofAll, int member) {
+            return (E) ofAll.get(member);
         }
     }
 
@@ -64,6 +73,21 @@ final class EnsembleStages implements Stages<List<Object>> {
     }
 
     @Override
+    public int length(List<Object> encoded) {
+        return IntStream.range(0, members.size())
+                .map(m -> members.get(m).length(encoded, m))
+                .sum();
+    }
+
+    @Override
+    public int truncatedTokens(List<Object> encoded) {
+        return IntStream.range(0, members.size())
+                .map(m -> members.get(m).truncatedTokens(encoded, m))
+                .max()
+                .orElseThrow();
+    }
+
+    @Override
     public List<Prediction> run(List<Example> examples, List<List<Object>> encoded) {
         double[][] sums = new double[examples.size()][task.labels().size()];
         int[] truncated = new int[examples.size()];
@@ -76,7 +100,7 @@ final class EnsembleStages implements Stages<List<Object>> {
         }
         List<Prediction> predictions = new ArrayList<>(examples.size());
         for (int i = 0; i < sums.length; i++) {
-            predictions.add(new Prediction(examples.get(i), labels(sums[i]), truncated[i]));
+            predictions.add(new Prediction(examples.get(i), labels(sums[i]), logarithms(sums[i]), truncated[i]));
         }
         return predictions;
     }
@@ -85,6 +109,14 @@ final class EnsembleStages implements Stages<List<Object>> {
         for (ScoredLabel scored : answer.all()) {
             sum[Objects.requireNonNull(indices.get(scored.label()))] += weight * scored.score();
         }
+    }
+
+    private static float[] logarithms(double[] probabilities) {
+        float[] logits = new float[probabilities.length];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) Math.log(Math.max(probabilities[i], Float.MIN_NORMAL));
+        }
+        return logits;
     }
 
     private Labels labels(double[] probabilities) {

@@ -43,6 +43,16 @@ final class FeatureStages implements Stages<FeatureVector> {
     }
 
     @Override
+    public int length(FeatureVector features) {
+        return features.size();
+    }
+
+    @Override
+    public int truncatedTokens(FeatureVector features) {
+        return 0;
+    }
+
+    @Override
     public List<Prediction> run(List<Example> examples, List<FeatureVector> features) {
         int labels = task.labels().size();
         float[][] logits = new float[features.size()][labels];
@@ -59,7 +69,7 @@ final class FeatureStages implements Stages<FeatureVector> {
         }
         List<Prediction> predictions = new ArrayList<>(features.size());
         for (int i = 0; i < logits.length; i++) {
-            predictions.add(new Prediction(examples.get(i), task.decode(logits[i], NO_TOKENS), 0));
+            predictions.add(new Prediction(examples.get(i), task.decode(logits[i], NO_TOKENS), logits[i], 0));
         }
         return predictions;
     }

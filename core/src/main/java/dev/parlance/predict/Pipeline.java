@@ -130,6 +130,40 @@ public final class Pipeline implements AutoCloseable {
         return new PredictionStream<E>(examples, stages).stream();
     }
 
+    /**
+     * Turns examples into what the model takes, without running it; the work of {@link #run} that can be done on other
+     * threads.
+     */
+    public List<Prepared> prepare(List<Example> examples) {
+        return prepare(stages, examples);
+    }
+
+    /**
+     * Runs the model on examples that this pipeline has prepared; in their order. Those of like length together waste least.
+     *
+     * @param prepared may come from several calls of {@link #prepare}
+     */
+    public List<Prediction> run(List<Prepared> prepared) {
+        return run(stages, prepared);
+    }
+
+    private static <E> List<Prepared> prepare(Stages<E> stages, List<Example> examples) {
+        List<E> encoded = stages.encode(examples);
+        List<Prepared> prepared = new ArrayList<>(examples.size());
+        for (int i = 0; i < examples.size(); i++) {
+            E own = encoded.get(i);
+            prepared.add(new Prepared(examples.get(i), own, stages.length(own), stages.truncatedTokens(own)));
+        }
+        return prepared;
+    }
+
+    @SuppressWarnings("unchecked") // what these stages have encoded
+    private static <E> List<Prediction> run(Stages<E> stages, List<Prepared> prepared) {
+        List<E> encoded = new ArrayList<>(prepared.size());
+        prepared.forEach(one -> encoded.add((E) one.encoded()));
+        return stages.run(prepared.stream().map(Prepared::example).toList(), encoded);
+    }
+
     /** The task that the model was trained for. */
     public Task task() {
         return task;

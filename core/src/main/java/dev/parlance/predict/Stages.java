@@ -16,6 +16,12 @@ interface Stages<E> extends AutoCloseable {
     /** What the model takes, without running it; in the order of the examples. */
     List<E> encode(List<Example> examples);
 
+    /** What an encoded example costs to run: tokens or features. */
+    int length(E encoded);
+
+    /** How many tokens of an encoded example were cut off. */
+    int truncatedTokens(E encoded);
+
     /** Runs the model; in the order of the examples, which are those that were encoded. */
     List<Prediction> run(List<Example> examples, List<E> encoded);
 

@@ -1,6 +1,5 @@
 package dev.parlance.predict;
 
-import dev.parlance.data.Annotation;
 import dev.parlance.data.Example;
 import dev.parlance.task.Logits;
 import dev.parlance.task.Task;
@@ -15,6 +14,7 @@ import java.util.concurrent.CancellationException;
 /** A network over tokens. */
 final class TokenStages implements Stages<Encoding> {
     private static final long CHARS_PER_TOKEN = 6;
+    private static final float[] NO_LOGITS = {};
 
     private final Tokenizer tokenizer;
     private final Task task;
@@ -42,6 +42,16 @@ final class TokenStages implements Stages<Encoding> {
     }
 
     @Override
+    public int length(Encoding encoding) {
+        return encoding.length();
+    }
+
+    @Override
+    public int truncatedTokens(Encoding encoding) {
+        return encoding.truncatedTokens();
+    }
+
+    @Override
     public List<Prediction> run(List<Example> examples, List<Encoding> encodings) {
         Prediction[] predictions = new Prediction[encodings.size()];
         List<List<Integer>> batches = LengthBatches.of(encodings);
@@ -53,9 +63,12 @@ final class TokenStages implements Stages<Encoding> {
             Logits logits = model.forward(Batch.of(batch, tokenizer.padTokenId()));
             for (int i = 0; i < rows.size(); i++) {
                 Encoding encoding = batch.get(i);
-                Annotation annotation = task.decode(logits.row(i), encoding);
-                predictions[rows.get(i)] =
-                        new Prediction(examples.get(rows.get(i)), annotation, encoding.truncatedTokens());
+                float[] row = logits.row(i);
+                predictions[rows.get(i)] = new Prediction(
+                        examples.get(rows.get(i)),
+                        task.decode(row, encoding),
+                        task.labels().isEmpty() ? NO_LOGITS : row,
+                        encoding.truncatedTokens());
             }
         }
         return new ArrayList<>(Arrays.asList(predictions));

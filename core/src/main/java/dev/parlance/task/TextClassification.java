@@ -21,7 +21,7 @@ import java.util.Map;
  * <p>A gold label that the model does not know is refused, in training as in evaluation. Counting it as an error would blame
  * the model for what is nearly always a misspelt label or the wrong file.
  */
-public final class TextClassification implements Task {
+public final class TextClassification implements LabelTask {
     private static final int NAMED_LABELS = 20;
 
     private final List<String> labels;

@@ -2,7 +2,7 @@
  * What a model is asked to do, on Java arrays alone. Read {@link dev.parlance.task.Task} first.
  *
  * <pre>{@code
- * Task task = new TextClassification(List.of("no", "yes"));
+ * LabelTask task = new TextClassification(List.of("no", "yes"));
  * int target = task.target(Example.of("fine by me", "yes")); // 1
  * Annotation answer = task.decode(logits, encoding);
  * }</pre>

@@ -62,7 +62,7 @@ class ModelBundleTest {
                 "{\"id2label\": {\"0\": \"a\", \"1\": \"a\"}} # the label 'a' is there twice",
                 "{\"id2label\": {\"0\": \"a\", \"1\": \"b\"}, \"label2id\": {\"a\": 1, \"b\": 0}} # but label2id has 1 for it; expected 0",
                 "{\"id2label\": {\"0\": \"a\", \"1\": \"b\"}, \"label2id\": {\"a\": 0}} # has 2 entries in id2label and 1 in label2id",
-                "{\"architectures\": [\"BertModel\"]} # is of a BertModel, expected a classifier",
+                "{\"architectures\": [\"BertForMaskedLM\"]} # is of a BertForMaskedLM, expected a classifier",
                 "{\"problem_type\": \"multi_label_classification\"} # has problem_type multi_label_classification",
                 "[1] # holds no JSON object",
                 "{\"id2label\" # is no valid JSON"

@@ -237,4 +237,23 @@ class PipelineTest {
                 .filter(thread -> thread.getName().equals("parlance-tokenize") && thread.isAlive())
                 .count();
     }
+
+    @Test
+    void prepared_texts_answer_in_any_company_as_alone() {
+        try (Pipeline pipeline = Fixtures.pipeline()) {
+            List<Example> examples = List.of(Example.of("the film"), Example.of("a much longer text of the film"));
+            List<Prepared> prepared = pipeline.prepare(examples);
+            assertThat(prepared).extracting(Prepared::example).isEqualTo(examples);
+            assertThat(prepared.get(0).length()).isLessThan(prepared.get(1).length());
+            List<Prediction> together = pipeline.run(List.of(prepared.get(1), prepared.get(0)));
+            assertSame(together.get(0), pipeline.predictExamples(examples).get(1));
+            assertSame(together.get(1), pipeline.predictExamples(examples).get(0));
+        }
+    }
+
+    /** Sums over padding round otherwise. */
+    private static void assertSame(Prediction found, Prediction expected) {
+        assertThat(found.example()).isEqualTo(expected.example());
+        assertThat(found.logits()).hasSize(3).containsExactly(expected.logits(), within(1e-5f));
+    }
 }

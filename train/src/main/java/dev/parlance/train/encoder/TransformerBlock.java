@@ -37,15 +37,38 @@ final class TransformerBlock extends Layer {
     /** {@code [batch, seq, hidden]}, same shape out; the mask is {@code [batch, 1, 1, seq]}. */
     Tensor forward(Tensor x, Tensor additiveMask) {
         if (preNorm) {
-            Tensor attended = x.add(attend(attentionNorm.forward(x), additiveMask)); // [batch, seq, hidden]
-            return attended.add(feedForward(outputNorm.forward(attended))); // [batch, seq, hidden]
+            Tensor normal = attentionNorm.forward(x); // [batch, seq, hidden]
+            return normalizeFirst(x, normal, normal, additiveMask);
         }
-        Tensor attended = attentionNorm.forward(attend(x, additiveMask).add(x)); // [batch, seq, hidden]
-        return outputNorm.forward(feedForward(attended).add(attended)); // [batch, seq, hidden]
+        return normalizeLast(x, x, additiveMask);
     }
 
-    private Tensor attend(Tensor x, Tensor additiveMask) {
-        return dropout.forward(attention.forward(x, additiveMask));
+    /** What {@link #forward} gives the first token, {@code [batch, 1, hidden]}, without what only others need. */
+    Tensor forwardFirst(Tensor x, Tensor additiveMask) {
+        if (preNorm) {
+            Tensor normal = attentionNorm.forward(x); // [batch, seq, hidden]
+            return normalizeFirst(first(x), first(normal), normal, additiveMask);
+        }
+        return normalizeLast(first(x), x, additiveMask);
+    }
+
+    private Tensor normalizeFirst(Tensor positions, Tensor normalPositions, Tensor normal, Tensor additiveMask) {
+        Tensor attended = positions.add(attend(normalPositions, normal, additiveMask)); // [batch, asked, hidden]
+        return attended.add(feedForward(outputNorm.forward(attended))); // [batch, asked, hidden]
+    }
+
+    private Tensor normalizeLast(Tensor positions, Tensor x, Tensor additiveMask) {
+        Tensor attended =
+                attentionNorm.forward(attend(positions, x, additiveMask).add(positions)); // [batch, asked, hidden]
+        return outputNorm.forward(feedForward(attended).add(attended)); // [batch, asked, hidden]
+    }
+
+    private static Tensor first(Tensor x) {
+        return x.slice(1, 0, 1); // [batch, 1, hidden]
+    }
+
+    private Tensor attend(Tensor positions, Tensor x, Tensor additiveMask) {
+        return dropout.forward(attention.forward(positions, x, additiveMask));
     }
 
     private Tensor feedForward(Tensor x) {

@@ -6,8 +6,12 @@ import dev.parlance.train.nn.Linear;
 import dev.parlance.train.nn.SeedStream;
 import dev.parlance.train.tensor.Dtype;
 import dev.parlance.train.tensor.Tensor;
+import dev.parlance.train.weights.WeightSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +49,43 @@ public final class TransformerEncoder extends Layer implements Encoder {
                 : null;
     }
 
+    /**
+     * An encoder with the weights of {@code source}, in evaluation mode.
+     *
+     * @param where names the source in errors
+     * @throws dev.parlance.config.UserError if weights are missing, extra or misshapen
+     */
+    public static TransformerEncoder load(EncoderConfig config, WeightSource source, String where) {
+        TransformerEncoder encoder = new TransformerEncoder(config, new SeedStream(0));
+        try {
+            String prefix = config.architecture().prefix();
+            Map<String, Tensor> parameters = new LinkedHashMap<>();
+            encoder.namedParameters().forEach((name, tensor) -> parameters.put(prefix + "." + name, tensor));
+            WeightLoader.HeadRules noHead = new WeightLoader.HeadRules(Set.of(), false, 0, config.initializerRange());
+            WeightLoader.load(parameters, source, where, prefix, noHead);
+            return encoder;
+        } catch (RuntimeException e) {
+            encoder.close();
+            throw e;
+        }
+    }
+
     @Override
     public Tensor forward(Tensor inputIds, Tensor attentionMask, @Nullable Tensor tokenTypeIds) {
+        return run(segments(attentionMask, tokenTypeIds), inputIds); // [batch, seq, hidden]
+    }
+
+    /**
+     * What {@link #forward} gives the first token, {@code [batch, 1, hidden]}: the last block computes it alone, which with
+     * six layers saves a seventh of the work.
+     */
+    public Tensor forwardFirst(Tensor inputIds, Tensor attentionMask, @Nullable Tensor tokenTypeIds) {
+        return run(segments(attentionMask, tokenTypeIds, true), inputIds); // [batch, 1, hidden]
+    }
+
+    private static Tensor run(List<Segment> segments, Tensor inputIds) {
         Tensor x = inputIds;
-        for (Segment segment : segments(attentionMask, tokenTypeIds)) {
+        for (Segment segment : segments) {
             x = segment.forward().apply(x); // [batch, seq, hidden]
         }
         return x;
@@ -56,12 +93,18 @@ public final class TransformerEncoder extends Layer implements Encoder {
 
     /** The embeddings and the blocks for a batch; {@link #forward} runs one after the other on the ids. */
     public List<Segment> segments(Tensor attentionMask, @Nullable Tensor tokenTypeIds) {
+        return segments(attentionMask, tokenTypeIds, false);
+    }
+
+    private List<Segment> segments(Tensor attentionMask, @Nullable Tensor tokenTypeIds, boolean firstAlone) {
         Tensor mask = additive(attentionMask); // [batch, 1, 1, seq]
         Tensor types = config.takesTokenTypeIds() ? tokenTypeIds : null;
         List<Segment> segments = new ArrayList<>();
         segments.add(segment(ids -> embed(ids, types), embeddings, embeddingsProject));
         for (TransformerBlock block : blocks) {
-            segments.add(segment(x -> block.forward(x, mask), block));
+            boolean last = segments.size() == blocks.size();
+            segments.add(
+                    segment(x -> firstAlone && last ? block.forwardFirst(x, mask) : block.forward(x, mask), block));
         }
         if (finalNorm != null) {
             segments.add(segment(finalNorm::forward, finalNorm));

@@ -4,6 +4,7 @@ import dev.parlance.train.encoder.EncoderConfig;
 import dev.parlance.train.encoder.TransformerEncoder;
 import dev.parlance.train.head.SequenceClassifier;
 import dev.parlance.train.nn.Layer;
+import dev.parlance.train.tensor.Graph;
 import dev.parlance.train.tensor.GraphRecorder;
 import dev.parlance.train.tensor.Tensor;
 import dev.parlance.train.tensor.TensorScope;
@@ -32,8 +33,14 @@ public final class OnnxExporter {
      * @throws dev.parlance.config.UserError if the model is over the 2 GiB that an ONNX file can hold
      */
     public static void exportClassifier(SequenceClassifier model, Path target) throws IOException {
+        exportClassifier(model, GraphForm.of(Opset.DEFAULT, true), target);
+    }
+
+    /** As {@link #exportClassifier(SequenceClassifier, Path)}, in a form of choice. */
+    static void exportClassifier(SequenceClassifier model, GraphForm form, Path target) throws IOException {
         EncoderConfig config = model.encoder().config();
-        export(model, config, model::forward, target, "logits", "batch", Integer.toString(model.labels()));
+        Outputs outputs = new Outputs("logits", "batch", Integer.toString(model.labels()));
+        export(model, config, model::forward, outputs, form, target);
     }
 
     /**
@@ -43,31 +50,45 @@ public final class OnnxExporter {
      * @throws dev.parlance.config.UserError if the model is over the 2 GiB that an ONNX file can hold
      */
     public static void exportEncoder(TransformerEncoder encoder, Path target) throws IOException {
+        exportEncoder(encoder, GraphForm.of(Opset.DEFAULT, true), target);
+    }
+
+    /** As {@link #exportEncoder(TransformerEncoder, Path)}, in a form of choice. */
+    static void exportEncoder(TransformerEncoder encoder, GraphForm form, Path target) throws IOException {
         EncoderConfig config = encoder.config();
         String hidden = Integer.toString(config.hiddenSize());
-        export(encoder, config, encoder::forward, target, "last_hidden_state", "batch", "sequence", hidden);
+        Outputs outputs = new Outputs("last_hidden_state", "batch", "sequence", hidden);
+        export(encoder, config, encoder::forward, outputs, form, target);
     }
+
+    private record Outputs(String name, String... dims) {}
 
     private interface Forward {
         Tensor apply(Tensor inputIds, Tensor attentionMask, @Nullable Tensor tokenTypeIds);
     }
 
     private static void export(
-            Layer model, EncoderConfig config, Forward forward, Path target, String output, String... dims)
+            Layer model, EncoderConfig config, Forward forward, Outputs outputs, GraphForm form, Path target)
             throws IOException {
         boolean training = model.isTraining();
         model.train(false);
         try (TensorScope scope = TensorScope.open();
-                Torch.Guard guard = Torch.noGrad();
-                GraphRecorder recorder = GraphRecorder.start()) {
+                Torch.Guard guard = Torch.noGrad()) {
+            Graph graph = form.applyTo(trace(model, config, forward, outputs));
+            OnnxWriter.write(graph, form.opset(), target);
+        } finally {
+            model.train(training);
+        }
+    }
+
+    private static Graph trace(Layer model, EncoderConfig config, Forward forward, Outputs outputs) {
+        try (GraphRecorder recorder = GraphRecorder.start()) {
             model.namedParameters().forEach(recorder::parameter);
             Tensor inputIds = input(recorder, "input_ids");
             Tensor attentionMask = input(recorder, "attention_mask");
             Tensor tokenTypeIds = config.takesTokenTypeIds() ? input(recorder, "token_type_ids") : null;
-            recorder.output(output, forward.apply(inputIds, attentionMask, tokenTypeIds), dims);
-            OnnxWriter.write(recorder.graph(), target);
-        } finally {
-            model.train(training);
+            recorder.output(outputs.name(), forward.apply(inputIds, attentionMask, tokenTypeIds), outputs.dims());
+            return recorder.graph();
         }
     }
 

@@ -18,6 +18,7 @@ final class OnnxMessages {
     private static final int NODE_NAME = 3;
     private static final int NODE_OP_TYPE = 4;
     private static final int NODE_ATTRIBUTE = 5;
+    private static final int NODE_DOMAIN = 7;
 
     private static final int ATTRIBUTE_NAME = 1;
     private static final int ATTRIBUTE_FLOAT = 2;
@@ -41,6 +42,7 @@ final class OnnxMessages {
     private static final int TENSOR_DATA_TYPE = 2;
     private static final int TENSOR_NAME = 8;
 
+    private static final int OPSET_DOMAIN = 1;
     private static final int OPSET_VERSION = 2;
 
     private OnnxMessages() {}
@@ -68,11 +70,16 @@ final class OnnxMessages {
             for (String input : node.inputs()) {
                 out.writeString(NODE_INPUT, input);
             }
-            out.writeString(NODE_OUTPUT, node.output());
+            for (String output : node.outputs()) {
+                out.writeString(NODE_OUTPUT, output);
+            }
             out.writeString(NODE_NAME, node.output());
             out.writeString(NODE_OP_TYPE, node.opType());
             for (Attribute attribute : node.attributes()) {
                 out.writeByteArray(NODE_ATTRIBUTE, attribute(attribute));
+            }
+            if (!node.domain().isEmpty()) {
+                out.writeString(NODE_DOMAIN, node.domain());
             }
         });
     }
@@ -134,7 +141,10 @@ final class OnnxMessages {
         });
     }
 
-    static byte[] opset(long version) {
-        return message(out -> out.writeInt64(OPSET_VERSION, version));
+    static byte[] opset(String domain, long version) {
+        return message(out -> {
+            out.writeString(OPSET_DOMAIN, domain);
+            out.writeInt64(OPSET_VERSION, version);
+        });
     }
 }

@@ -29,13 +29,13 @@ final class OnnxWriter {
     private static final int GRAPH_OUTPUT = 12;
     private static final int TENSOR_RAW_DATA = 9;
 
-    private static final int IR_VERSION = 8;
-    private static final int OPSET = 17;
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final List<Tensor> tensors;
     private final byte[] frame;
     private final long graphBytes;
+    private final Opset opset;
+    private final boolean contrib;
 
     /** An initializer laid out: its header and the number of bytes after it. */
     private record Tensor(Graph.Initializer initializer, byte[] header, long rawBytes) {
@@ -52,7 +52,9 @@ final class OnnxWriter {
         }
     }
 
-    private OnnxWriter(Graph graph) {
+    private OnnxWriter(Graph graph, Opset opset) {
+        this.opset = opset;
+        contrib = graph.nodes().stream().anyMatch(node -> node.domain().equals(Graph.Node.CONTRIB));
         tensors = graph.initializers().stream().map(Tensor::of).toList();
         frame = frame(graph);
         long initializers = tensors.stream()
@@ -62,9 +64,9 @@ final class OnnxWriter {
         graphBytes = frame.length + initializers;
     }
 
-    /** Writes the file, complete or not at all. */
-    static void write(Graph graph, Path target) throws IOException {
-        OnnxWriter writer = new OnnxWriter(graph);
+    /** Writes the file, complete or not at all. The graph must have operators of {@code opset} alone. */
+    static void write(Graph graph, Opset opset, Path target) throws IOException {
+        OnnxWriter writer = new OnnxWriter(graph, opset);
         if (writer.graphBytes > Integer.MAX_VALUE - BUFFER_BYTES) {
             throw new UserError(target + ": the model needs " + (writer.graphBytes >> 20)
                     + " MiB but an ONNX file holds 2048 MiB at most; train a smaller model or skip the export");
@@ -89,9 +91,12 @@ final class OnnxWriter {
 
     private void writeModel(OutputStream stream) throws IOException {
         CodedOutputStream out = CodedOutputStream.newInstance(stream, BUFFER_BYTES);
-        out.writeInt64(MODEL_IR_VERSION, IR_VERSION);
+        out.writeInt64(MODEL_IR_VERSION, opset.irVersion());
         out.writeString(MODEL_PRODUCER, "parlance");
-        out.writeByteArray(MODEL_OPSET, OnnxMessages.opset(OPSET));
+        out.writeByteArray(MODEL_OPSET, OnnxMessages.opset(Graph.Node.ONNX, opset.version()));
+        if (contrib) {
+            out.writeByteArray(MODEL_OPSET, OnnxMessages.opset(Graph.Node.CONTRIB, 1));
+        }
         startMessage(out, MODEL_GRAPH, graphBytes);
         out.writeRawBytes(frame);
         for (Tensor tensor : tensors) {

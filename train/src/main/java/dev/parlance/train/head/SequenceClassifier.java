@@ -83,7 +83,8 @@ public final class SequenceClassifier extends Layer {
     public record Loaded(SequenceClassifier model, LoadReport report) {}
 
     /**
-     * Scores of every label.
+     * Scores of every label. While it does not train, the last block computes the first token alone, which is all that the
+     * head looks at.
      *
      * @param inputIds int64 {@code [batch, seq]}
      * @param attentionMask int64 {@code [batch, seq]}: 1 for a token, 0 for padding
@@ -91,7 +92,10 @@ public final class SequenceClassifier extends Layer {
      * @return {@code [batch, labels]}
      */
     public Tensor forward(Tensor inputIds, Tensor attentionMask, @Nullable Tensor tokenTypeIds) {
-        return head.forward(encoder.forward(inputIds, attentionMask, tokenTypeIds));
+        return head.forward(
+                isTraining()
+                        ? encoder.forward(inputIds, attentionMask, tokenTypeIds)
+                        : encoder.forwardFirst(inputIds, attentionMask, tokenTypeIds));
     }
 
     /** Scores of every label for each text of the batch: {@code [batch, labels]}. */

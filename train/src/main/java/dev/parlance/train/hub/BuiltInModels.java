@@ -3,6 +3,7 @@ package dev.parlance.train.hub;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parlance.bundle.SentenceEncoderFiles;
 import dev.parlance.config.UserError;
 import dev.parlance.train.weights.AtomicFiles;
 import dev.parlance.train.weights.BertShape;
@@ -21,7 +22,7 @@ import java.util.zip.ZipFile;
 /** Makes directories in Hugging Face layout from the artifacts of built-in models, once for each. */
 final class BuiltInModels {
     /** Goes up when conversion changes, so that directories made by older versions are made anew. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private static final String SOURCE = "source.json";
     private static final List<String> FILES = List.of(
@@ -31,6 +32,7 @@ final class BuiltInModels {
             "tokenizer_config.json",
             "special_tokens_map.json",
             "vocab.txt",
+            SentenceEncoderFiles.MODULES,
             "README.md");
     private static final int MAX_TOKENIZER_BYTES = 64 << 20;
 
@@ -122,6 +124,7 @@ final class BuiltInModels {
             new TokenizerFiles(json).write(Files.readAllBytes(tokenizer), shape.maxPositionEmbeddings(), target);
         }
         Files.delete(onnx);
+        SentenceEncoderFiles.write(target, model.embedding(), model.maxLength());
         write(target.resolve("README.md"), card(model));
         write(target.resolve(SOURCE), source(model));
     }

@@ -47,13 +47,15 @@ final class Directories {
         }
     }
 
-    /** Copies the files of a directory, not its subdirectories, and forces them to disk. */
+    /** Copies all files below a directory and forces them to disk. */
     static void copyFiles(Path from, Path to) throws IOException {
         Files.createDirectories(to);
-        for (Path file : list(from)) {
-            if (Files.isRegularFile(file)) {
-                Path copy = to.resolve(file.getFileName());
-                Files.copy(file, copy);
+        for (Path path : list(from)) {
+            Path copy = to.resolve(path.getFileName());
+            if (Files.isDirectory(path)) {
+                copyFiles(path, copy);
+            } else if (Files.isRegularFile(path)) {
+                Files.copy(path, copy);
                 force(copy);
             }
         }

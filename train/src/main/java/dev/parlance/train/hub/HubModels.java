@@ -2,6 +2,7 @@ package dev.parlance.train.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.parlance.bundle.SentenceEncoderFiles;
 import dev.parlance.config.UserError;
 import dev.parlance.train.weights.AtomicFiles;
 import dev.parlance.train.weights.Safetensors;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Models of the Hub, kept by commit: {@code owner/name/snapshots/<commit>/}, with {@code refs/<revision>} saying which
@@ -136,7 +138,8 @@ final class HubModels {
         Files.createDirectories(partial);
         fetch(model, commit, ModelDirectory.CONFIG, partial, client.options().maxSmallFileBytes());
         fetch(model, commit, ModelDirectory.TOKENIZER, partial, client.options().maxSmallFileBytes());
-        for (String name : OPTIONAL) {
+        for (String name : Stream.concat(OPTIONAL.stream(), SentenceEncoderFiles.ALL.stream())
+                .toList()) {
             if (files.contains(name)) {
                 fetch(model, commit, name, partial, client.options().maxSmallFileBytes());
             }

@@ -6,7 +6,7 @@ import dev.parlance.config.TrainingArguments;
 import dev.parlance.config.UserError;
 import dev.parlance.data.Splits;
 import dev.parlance.metric.ClassificationMetrics;
-import dev.parlance.task.Task;
+import dev.parlance.task.LabelTask;
 import dev.parlance.text.Language;
 import dev.parlance.train.tensor.TorchInfo;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ final class Defaults {
      *
      * @throws UserError if it has no such metric
      */
-    static void checkMetric(TrainingArguments arguments, Task task) {
+    static void checkMetric(TrainingArguments arguments, LabelTask task) {
         double[] even = new double[task.labels().size()];
         Arrays.fill(even, 1.0 / even.length);
         BestMetric.of(arguments)

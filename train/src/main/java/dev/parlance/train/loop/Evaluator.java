@@ -3,9 +3,9 @@ package dev.parlance.train.loop;
 import dev.parlance.config.UserError;
 import dev.parlance.metric.ClassificationMetrics;
 import dev.parlance.metric.Report;
+import dev.parlance.task.LabelTask;
 import dev.parlance.task.Logits;
 import dev.parlance.task.Softmax;
-import dev.parlance.task.Task;
 import dev.parlance.train.profile.Phase;
 import java.util.Arrays;
 import java.util.List;
@@ -15,14 +15,14 @@ import java.util.stream.IntStream;
 final class Evaluator {
     private final TorchModel model;
     private final Features features;
-    private final Task task;
+    private final LabelTask task;
     private final int batchSize;
     private final Workers workers;
 
     /** A mean loss, the scores that go with it, and the probabilities {@code [examples][labels]} that they come from. */
     record Result(double loss, Report report, double[][] probabilities) {}
 
-    Evaluator(TorchModel model, Features features, Task task, int batchSize, Workers workers) {
+    Evaluator(TorchModel model, Features features, LabelTask task, int batchSize, Workers workers) {
         this.model = model;
         this.features = features;
         this.task = task;

@@ -1,7 +1,7 @@
 package dev.parlance.train.loop;
 
 import dev.parlance.data.Example;
-import dev.parlance.task.Task;
+import dev.parlance.task.LabelTask;
 import dev.parlance.tokenize.Batch;
 import dev.parlance.tokenize.Encoding;
 import dev.parlance.tokenize.Tokenizer;
@@ -24,7 +24,7 @@ final class Features {
         this.padTokenId = padTokenId;
     }
 
-    static Features of(List<Example> examples, Task task, Tokenizer tokenizer) {
+    static Features of(List<Example> examples, LabelTask task, Tokenizer tokenizer) {
         Features features = new Features(tokenizer.padTokenId());
         for (int start = 0; start < examples.size(); start += CHUNK) {
             List<Example> chunk = examples.subList(start, Math.min(examples.size(), start + CHUNK));

@@ -7,10 +7,12 @@ import dev.parlance.config.Json;
 import dev.parlance.config.RunConfig;
 import dev.parlance.config.TrainingArguments;
 import dev.parlance.data.Dataset;
+import dev.parlance.data.Example;
 import dev.parlance.metric.Report;
 import dev.parlance.train.checkpoint.Resume;
 import dev.parlance.train.checkpoint.RunIdentity;
 import dev.parlance.train.export.OnnxExporter;
+import dev.parlance.train.export.OnnxParity;
 import dev.parlance.train.head.SequenceClassifier;
 import dev.parlance.train.profile.Phase;
 import dev.parlance.train.profile.Profile;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Trains, measures and saves what was prepared; owns the layers and the threads. */
 final class FineTuningRun implements AutoCloseable {
     private static final long PEAK_MILLIS = 300;
+    private static final int PARITY_TEXTS = 24;
 
     private final Prepared prepared;
     private final RunConfig config;
@@ -211,8 +214,19 @@ final class FineTuningRun implements AutoCloseable {
                 file -> Safetensors.write(file, model.toWeights()),
                 file -> {
                     OnnxExporter.exportClassifier(model, file);
-                    OnnxParity.check(file, model, prepared.splits().validation().examples(), prepared.tokenizer());
+                    checkParity(file);
                 });
+    }
+
+    private void checkParity(Path onnx) {
+        List<Example> examples = prepared.splits().validation().examples();
+        TorchModel layers = new TorchModel(model, false);
+        layers.beginEvaluation();
+        OnnxParity.check(
+                onnx,
+                layers,
+                prepared.tokenizer().encodeAll(examples.subList(0, Math.min(PARITY_TEXTS, examples.size()))),
+                prepared.tokenizer().padTokenId());
     }
 
     @Override

@@ -5,8 +5,8 @@ import dev.parlance.linear.FeatureVector;
 import dev.parlance.linear.Parallel;
 import dev.parlance.linear.TfIdf;
 import dev.parlance.metric.ClassificationMetrics;
+import dev.parlance.task.LabelTask;
 import dev.parlance.task.Softmax;
-import dev.parlance.task.Task;
 import dev.parlance.train.linear.LinearModel;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 record LabelledFeatures(List<FeatureVector> features, int[] targets) {
     private static final int TASK = 64;
 
-    static LabelledFeatures of(List<Example> examples, TfIdf tfIdf, Task task, Parallel parallel) {
+    static LabelledFeatures of(List<Example> examples, TfIdf tfIdf, LabelTask task, Parallel parallel) {
         int[] targets = examples.stream().mapToInt(task::target).toArray();
         return new LabelledFeatures(tfIdf.transformAll(examples, parallel), targets);
     }
@@ -38,7 +38,7 @@ record LabelledFeatures(List<FeatureVector> features, int[] targets) {
     }
 
     /** The mean loss and the scores of a model. */
-    Evaluator.Result score(LinearModel model, Task task, Parallel parallel) {
+    Evaluator.Result score(LinearModel model, LabelTask task, Parallel parallel) {
         double[][] probabilities = new double[targets.length][];
         parallel.run((targets.length + TASK - 1) / TASK, part -> {
             for (int i = part * TASK; i < Math.min(targets.length, (part + 1) * TASK); i++) {

@@ -42,14 +42,26 @@ public final class SelfAttention extends Layer {
      * @return {@code [batch, seq, hidden]}
      */
     public Tensor forward(Tensor x, Tensor additiveMask) {
+        return forward(x, x, additiveMask);
+    }
+
+    /**
+     * Some positions' mixtures of the values of all positions.
+     *
+     * @param positions the states of those that are asked for, {@code [batch, asked, hidden]}
+     * @param x of all, {@code [batch, seq, hidden]}
+     * @param additiveMask {@code [batch, 1, 1, seq]}: 0 for a token, a large negative number for padding
+     * @return {@code [batch, asked, hidden]}
+     */
+    public Tensor forward(Tensor positions, Tensor x, Tensor additiveMask) {
         double scale = 1 / Math.sqrt((double) hiddenSize / heads);
-        Tensor q = split(query.forward(x).mul(scale)); // [batch, heads, seq, head]
+        Tensor q = split(query.forward(positions).mul(scale)); // [batch, heads, asked, head]
         Tensor k = split(key.forward(x)).contiguous().transpose(-1, -2); // [batch, heads, head, seq]
         Tensor v = split(value.forward(x)); // [batch, heads, seq, head]
-        Tensor scores = q.matmul(k).add(additiveMask); // [batch, heads, seq, seq]
-        Tensor probabilities = dropout.forward(scores.softmax(-1)); // [batch, heads, seq, seq]
-        Tensor context = probabilities.matmul(v).permute(0, 2, 1, 3); // [batch, seq, heads, head]
-        return output.forward(context.reshape(KEEP, KEEP, hiddenSize)); // [batch, seq, hidden]
+        Tensor scores = q.matmul(k).add(additiveMask); // [batch, heads, asked, seq]
+        Tensor probabilities = dropout.forward(scores.softmax(-1)); // [batch, heads, asked, seq]
+        Tensor context = probabilities.matmul(v).permute(0, 2, 1, 3); // [batch, asked, heads, head]
+        return output.forward(context.reshape(KEEP, KEEP, hiddenSize)); // [batch, asked, hidden]
     }
 
     private Tensor split(Tensor x) {

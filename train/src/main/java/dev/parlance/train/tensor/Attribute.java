@@ -12,15 +12,18 @@ public record Attribute(String name, Object value) {
         }
     }
 
-    static Attribute of(String name, long value) {
+    /** An integer. */
+    public static Attribute of(String name, long value) {
         return new Attribute(name, value);
     }
 
-    static Attribute of(String name, float value) {
+    /** A number in 32 bits. */
+    public static Attribute of(String name, float value) {
         return new Attribute(name, value);
     }
 
-    static Attribute longs(String name, long... values) {
+    /** A list of integers. */
+    public static Attribute longs(String name, long... values) {
         return new Attribute(name, LongStream.of(values).boxed().toList());
     }
 }

@@ -8,6 +8,8 @@ public enum Dtype {
     BFLOAT16(ScalarType.BFloat16, 2, 16),
     INT64(ScalarType.Long, 8, 7),
     INT32(ScalarType.Int, 4, 6),
+    INT8(ScalarType.Char, 1, 3),
+    UINT8(ScalarType.Byte, 1, 2),
     BOOL(ScalarType.Bool, 1, 9);
 
     final ScalarType scalarType;
@@ -38,6 +40,6 @@ public enum Dtype {
             }
         }
         throw new TensorException("element type " + type + " is not in use here; expected one of FLOAT32, BFLOAT16,"
-                + " INT64, INT32, BOOL");
+                + " INT64, INT32, INT8, UINT8, BOOL");
     }
 }

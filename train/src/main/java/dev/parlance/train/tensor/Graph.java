@@ -18,11 +18,42 @@ public record Graph(List<Value> inputs, List<Value> outputs, List<Node> nodes, L
         }
     }
 
-    /** One ONNX operator with one output. */
-    public record Node(String opType, List<String> inputs, String output, List<Attribute> attributes) {
+    /**
+     * One ONNX operator.
+     *
+     * @param domain {@link #ONNX} or {@link #CONTRIB}
+     * @param inputs names of values; an empty name leaves an optional input out
+     * @param outputs names of at least one value; an empty name leaves an optional output out
+     */
+    public record Node(
+            String domain, String opType, List<String> inputs, List<String> outputs, List<Attribute> attributes) {
+        /** The domain of the operators that the ONNX standard has. */
+        public static final String ONNX = "";
+        /** The domain of the operators that ONNX Runtime adds. */
+        public static final String CONTRIB = "com.microsoft";
+
         public Node {
             inputs = List.copyOf(inputs);
+            outputs = List.copyOf(outputs);
             attributes = List.copyOf(attributes);
+            if (outputs.isEmpty()) {
+                throw new IllegalArgumentException(opType + " has no output");
+            }
+        }
+
+        /** An operator of the ONNX standard with one output. */
+        public Node(String opType, List<String> inputs, String output, List<Attribute> attributes) {
+            this(ONNX, opType, inputs, List.of(output), attributes);
+        }
+
+        /** An operator of ONNX Runtime with one output. */
+        public static Node contrib(String opType, List<String> inputs, String output, Attribute... attributes) {
+            return new Node(CONTRIB, opType, inputs, List.of(output), List.of(attributes));
+        }
+
+        /** The first output. */
+        public String output() {
+            return outputs.get(0);
         }
     }
 

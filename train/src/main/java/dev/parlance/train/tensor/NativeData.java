@@ -32,6 +32,16 @@ final class NativeData {
         return new Tensor(raw);
     }
 
+    static Tensor fromBytes(byte[] data, Dtype dtype, long... shape) {
+        if (dtype.bytes() != 1) {
+            throw new IllegalArgumentException(
+                    dtype + " has more than one byte an element; expected INT8, UINT8 or BOOL");
+        }
+        Tensor tensor = new Tensor(allocate(dtype, data.length, shape));
+        bytes(tensor).put(data);
+        return tensor;
+    }
+
     static Tensor empty(Dtype dtype, long... shape) {
         return new Tensor(allocate(dtype, product(shape), shape));
     }

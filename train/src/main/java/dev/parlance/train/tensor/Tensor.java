@@ -53,6 +53,11 @@ public final class Tensor implements AutoCloseable {
         return NativeData.fromLongs(data, shape);
     }
 
+    /** A tensor of one-byte elements, such as INT8, that holds a copy of {@code data}. */
+    public static Tensor fromBytes(byte[] data, Dtype dtype, long... shape) {
+        return NativeData.fromBytes(data, dtype, shape);
+    }
+
     /** A float32 tensor of zeros. */
     public static Tensor zeros(long... shape) {
         Torch.load();

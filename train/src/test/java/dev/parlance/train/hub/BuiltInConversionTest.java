@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parlance.task.Pooling;
 import dev.parlance.train.weights.Safetensors;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -95,10 +97,10 @@ class BuiltInConversionTest {
         assertThat(fetches).hasValue(2);
 
         Path source = directory.resolve("source.json");
-        Files.writeString(source, Files.readString(source).replace("\"format\" : 1", "\"format\" : 0"));
+        Files.writeString(source, Files.readString(source).replace("\"format\" : 2", "\"format\" : 0"));
         models().resolve(model());
         assertThat(fetches).hasValue(3);
-        assertThat(source).content().contains("\"format\" : 1");
+        assertThat(source).content().contains("\"format\" : 2");
     }
 
     @Test
@@ -141,7 +143,10 @@ class BuiltInConversionTest {
                 4,
                 "tiny",
                 Checksums.sha256(onnx),
-                Checksums.sha256(TOKENIZER.getBytes(StandardCharsets.UTF_8)));
+                Checksums.sha256(TOKENIZER.getBytes(StandardCharsets.UTF_8)),
+                16,
+                Pooling.CLS,
+                Map.of("query", "find: "));
     }
 
     private static JsonNode json(Path file) throws IOException {

@@ -1,9 +1,14 @@
 package dev.parlance.train.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parlance.data.Embedding;
 import dev.parlance.data.Example;
 import dev.parlance.predict.OnnxModel;
+import dev.parlance.predict.Pipeline;
 import dev.parlance.task.Logits;
 import dev.parlance.tokenize.Batch;
 import dev.parlance.tokenize.Encoding;
@@ -35,6 +40,7 @@ class BuiltInParityTest {
     private static final int BATCH_SIZE = 8;
     private static final int MAX_LENGTH = 40;
     private static final float TOLERANCE = 1e-4f;
+    private static final float EMBEDDING_TOLERANCE = 2e-6f;
 
     @TempDir
     Path temporary;
@@ -62,6 +68,34 @@ class BuiltInParityTest {
                 worst = Math.max(worst, difference(original.forward(batch), layers, batch));
             }
             assertThat(worst).isLessThan(TOLERANCE).isNotNegative();
+        }
+    }
+
+    /** Reference: runs/reference/sentence_embeddings.py, torch and transformers in float32. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void embeddings_equal_those_that_the_authors_pool(BuiltInModel built) throws IOException {
+        Path directory = temporary.resolve("model");
+        ModelStore.fromEnvironment(System.getenv(), ProgressListener.NONE).export(built.name(), directory);
+        Files.move(originalFile(built), directory.resolve("model.onnx"));
+        JsonNode reference = reference().path("models").path(built.name());
+        assertThat(reference).hasSizeGreaterThan(1);
+        try (Pipeline pipeline = Pipeline.load(directory)) {
+            for (JsonNode row : reference) {
+                Embedding embedding =
+                        (Embedding) pipeline.predict(row.path("text").asText());
+                assertThat(embedding.values()).hasSize(built.hiddenSize());
+                for (int i = 0; i < row.path("embedding").size(); i++) {
+                    float expected = row.path("embedding").path(i).floatValue();
+                    assertThat(embedding.values()[i]).isCloseTo(expected, within(EMBEDDING_TOLERANCE));
+                }
+            }
+        }
+    }
+
+    private static JsonNode reference() throws IOException {
+        try (InputStream in = BuiltInParityTest.class.getResourceAsStream("sentence_embeddings.json")) {
+            return new ObjectMapper().readTree(Objects.requireNonNull(in));
         }
     }
 

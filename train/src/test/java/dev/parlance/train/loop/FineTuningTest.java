@@ -12,8 +12,8 @@ import dev.parlance.data.Annotation;
 import dev.parlance.data.Example;
 import dev.parlance.data.Labels;
 import dev.parlance.predict.Pipeline;
+import dev.parlance.task.LabelTask;
 import dev.parlance.task.Softmax;
-import dev.parlance.task.Task;
 import dev.parlance.tokenize.Tokenizer;
 import dev.parlance.train.encoder.Architecture;
 import dev.parlance.train.encoder.EncoderConfig;
@@ -125,8 +125,9 @@ class FineTuningTest {
             List<Annotation> gold = VALIDATION.stream()
                     .map(example -> Objects.requireNonNull(example.gold()))
                     .toList();
-            result.validation().metrics().forEach((name, value) -> assertThat(
-                            pipeline.task().evaluate(gold, predicted).metric(name))
+            result.validation().metrics().forEach((name, value) -> assertThat(((LabelTask) pipeline.task())
+                            .evaluate(gold, predicted)
+                            .metric(name))
                     .as(name)
                     .isCloseTo(value, within(1e-4)));
         }
@@ -302,7 +303,7 @@ class FineTuningTest {
     /** Reads the saved weights into layers and compares probabilities with those of the saved graph. */
     private void assertSameAsLayers(Pipeline pipeline) {
         EncoderConfig encoder = EncoderConfig.read(output().resolve(ModelBundle.CONFIG));
-        Task task = pipeline.task();
+        LabelTask task = (LabelTask) pipeline.task();
         try (Tokenizer tokenizer = Tokenizer.load(output(), encoder.maxTokens());
                 Safetensors weights = Safetensors.openModel(output());
                 SequenceClassifier layers = SequenceClassifier.load(encoder, 3, weights, "saved", false, 1)

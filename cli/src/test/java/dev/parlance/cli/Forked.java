@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,12 +22,16 @@ final class Forked implements AutoCloseable {
     private static final long SECONDS = 240;
 
     private final Process process;
-    private final BufferedReader reader;
+    /** Lines that were printed and not yet looked at; empty after the last one. */
+    private final BlockingQueue<Optional<String>> printed = new LinkedBlockingQueue<>();
+
     private final List<String> lines = new ArrayList<>();
 
     private Forked(Process process) {
         this.process = process;
-        this.reader = process.inputReader();
+        Thread reader = new Thread(this::read, "forked-output"); // a process whose pipe is full stands still
+        reader.setDaemon(true);
+        reader.start();
         CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS).execute(this::killAll);
     }
 
@@ -55,27 +62,34 @@ final class Forked implements AutoCloseable {
         return java(directory, List.of(), words.toArray(String[]::new));
     }
 
-    /** Reads up to the first line that contains the text. */
-    void await(String text) throws IOException {
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            lines.add(line);
-            if (line.contains(text)) {
-                return;
-            }
-        }
-        throw new AssertionError("no line with '" + text + "' in\n" + String.join("\n", lines));
+    /** Waits for the first line that contains the text. */
+    void await(String text) throws InterruptedException {
+        await(Pattern.compile("(" + Pattern.quote(text) + ")"));
     }
 
-    /** Reads up to the first line in which the pattern is found, and returns its first group. */
-    String await(Pattern pattern) throws IOException {
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            lines.add(line);
-            Matcher matcher = pattern.matcher(line);
+    /** Waits for the first line in which the pattern is found, and returns its first group. */
+    String await(Pattern pattern) throws InterruptedException {
+        for (Optional<String> line = printed.take(); line.isPresent(); line = printed.take()) {
+            lines.add(line.get());
+            Matcher matcher = pattern.matcher(line.get());
             if (matcher.find()) {
                 return matcher.group(1);
             }
         }
-        throw new AssertionError("no line with " + pattern + " in\n" + String.join("\n", lines));
+        throw new AssertionError("no line with '" + pattern + "' in\n" + String.join("\n", lines));
+    }
+
+    /** Takes what is printed as it comes: a process whose pipe is full stands still. */
+    private void read() {
+        try (BufferedReader reader = process.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                printed.add(Optional.of(line));
+            }
+        } catch (IOException e) {
+            printed.add(Optional.of("its output ends with " + e));
+        } finally {
+            printed.add(Optional.empty());
+        }
     }
 
     /** Sends {@code INT} or {@code TERM}. */
@@ -92,7 +106,9 @@ final class Forked implements AutoCloseable {
 
     /** Everything printed, once the process has ended with this exit code. */
     List<String> finish(int exitCode) throws IOException, InterruptedException {
-        reader.lines().forEach(lines::add);
+        for (Optional<String> line = printed.take(); line.isPresent(); line = printed.take()) {
+            lines.add(line.get());
+        }
         assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(String.join("\n", lines)).isEqualTo(exitCode);
         return lines;
@@ -113,8 +129,7 @@ final class Forked implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         process.destroyForcibly();
-        reader.close();
     }
 }

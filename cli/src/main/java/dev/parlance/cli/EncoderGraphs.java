@@ -8,7 +8,6 @@ import dev.parlance.train.export.ExportRequest;
 import dev.parlance.train.export.ModelExport;
 import dev.parlance.train.export.Opset;
 import dev.parlance.train.hub.ModelStore;
-import dev.parlance.train.hub.ProgressListener;
 import dev.parlance.train.weights.Safetensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +25,8 @@ final class EncoderGraphs {
     private EncoderGraphs() {}
 
     /** The directory of the exported model; {@code model} is a directory, a built-in name or {@code hf:owner/name}. */
-    static Path resolve(String model, Consumer<String> progress) {
-        ModelStore store = ModelStore.fromEnvironment(System.getenv(), ProgressListener.NONE);
+    static Path resolve(String model, Console console, Consumer<String> progress) {
+        ModelStore store = ModelsCommand.store(console);
         Path source = store.resolve(model).toAbsolutePath().normalize();
         if (Files.isRegularFile(source.resolve(ModelBundle.ONNX))) {
             return source;

@@ -89,7 +89,7 @@ final class ServeRun {
             return;
         }
         long start = System.nanoTime();
-        Path directory = ServedModels.resolve(model.path(), lines::info);
+        Path directory = ServedModels.resolve(model.path(), console, lines::info);
         ModelInfo info = models.load(new ModelSpec(model.name(), model.version(), directory));
         lines.loaded(info, Duration.ofNanos(System.nanoTime() - start));
     }

@@ -42,14 +42,15 @@ final class ServedModels {
      * The directory of a model that has a graph to run. That of an encoder which has only weights is written to the cache,
      * once; only this needs the modules for training.
      *
+     * @param console where a download is shown
      * @param progress hears what is being done
      * @throws UserError if there is none
      */
-    static Path resolve(String path, Consumer<String> progress) {
+    static Path resolve(String path, Console console, Consumer<String> progress) {
         if (Files.isDirectory(Path.of(path)) && hasGraph(Path.of(path))) {
             return Path.of(path);
         }
-        return EncoderGraphs.resolve(path, progress);
+        return EncoderGraphs.resolve(path, console, progress);
     }
 
     private static boolean hasGraph(Path directory) {

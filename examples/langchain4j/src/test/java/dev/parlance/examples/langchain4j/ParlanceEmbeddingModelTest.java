@@ -51,7 +51,8 @@ class ParlanceEmbeddingModelTest {
             Response<List<Embedding>> response = model.embedAll(segments);
             for (int i = 0; i < segments.size(); i++) {
                 assertThat(CosineSimilarity.between(
-                                response.content().get(i), model.embed(segments.get(i)).content()))
+                                response.content().get(i),
+                                model.embed(segments.get(i)).content()))
                         .isCloseTo(1, within(1e-6));
             }
             // [CLS] and [SEP] around each text

@@ -47,8 +47,8 @@ class LabelApplicationTest {
     @Test
     void answers_many_requests_at_once() {
         List<CompletableFuture<HttpResponse<String>>> responses = IntStream.range(0, 50)
-                .mapToObj(i -> client.sendAsync(
-                        post("{\"texts\": [\"" + (i % 2 == 0 ? "good" : "bad") + "\"]}"), ofString()))
+                .mapToObj(i ->
+                        client.sendAsync(post("{\"texts\": [\"" + (i % 2 == 0 ? "good" : "bad") + "\"]}"), ofString()))
                 .toList();
         for (int i = 0; i < responses.size(); i++) {
             assertThat(responses.get(i).join().body()).contains(i % 2 == 0 ? "positive" : "negative");
